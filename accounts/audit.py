@@ -1,0 +1,96 @@
+"""The audit trail: one function that adds an entry, and the origin of the current request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models.fields.files import FieldFile
+
+from accounts.models import AuditEntry, Door
+from jiaozuo_grid.reach import Actor, System
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a write comes from."""
+
+    door: Door
+    address: str | None = None
+
+
+# Outside a request a change comes from a command on the server.
+_SERVER = Origin(Door.COMMAND)
+_origin: ContextVar[Origin] = ContextVar("origin", default=_SERVER)
+
+
+@contextmanager
+def coming_from(door: Door, address: str | None = None) -> Iterator[None]:
+    """Everything recorded inside says that it came by this door."""
+    token = _origin.set(Origin(door, address))
+    try:
+        yield
+    finally:
+        _origin.reset(token)
+
+
+# Never written into the trail.
+SECRET_FIELDS = {"password"}
+
+
+def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, str | int | float | bool | list | dict):
+        return value
+    return str(value) if isinstance(value, FieldFile) else DjangoJSONEncoder().default(value)
+
+
+def snapshot(row: models.Model | None) -> dict[str, Any] | None:
+    """The stored values of a row, as JSON can hold them."""
+    if row is None:
+        return None
+    return {
+        field.attname: _plain(getattr(row, field.attname))
+        for field in row._meta.concrete_fields
+        if field.attname not in SECRET_FIELDS
+    }
+
+
+def entry(
+    actor: Actor,
+    verb: str,
+    *,
+    area_code: str,
+    row: models.Model | None = None,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    reason: str = "",
+) -> AuditEntry:
+    """An entry not yet saved; of before and after only what differs is kept."""
+    if before is not None and after is not None:
+        changed = {k for k in after if before.get(k) != after[k]}
+        before = {k: v for k, v in before.items() if k in changed}
+        after = {k: v for k, v in after.items() if k in changed}
+    origin = _origin.get()
+    return AuditEntry(
+        actor=None if isinstance(actor, System) else actor,
+        door=origin.door,
+        address=origin.address,
+        verb=verb,
+        area_code=area_code,
+        model=row._meta.label_lower if row is not None else "",
+        object_id=str(row.pk) if row is not None else "",
+        label=str(row)[:100] if row is not None else "",
+        before=before,
+        after=after,
+        reason=reason,
+    )
+
+
+def record(actor: Actor, verb: str, **what: Any) -> None:
+    """Add an entry, in the transaction of the change."""
+    entry(actor, verb, **what).save(force_insert=True)

@@ -1,0 +1,120 @@
+"""What the figures are made of: stale marks, spells, tallies. All derived, all rebuildable."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+
+class StaleMark(models.Model):
+    """Something at an area code changed and has not been folded into the tallies yet.
+
+    Only ever inserted (by the transaction of the change) and deleted by id (by the fold that
+    counted it). Not unique on purpose: merging a new mark into an existing one would lose the
+    change when the fold deletes that one before the new transaction commits.
+    """
+
+    area_code = models.CharField(max_length=17)
+    # The first of the month of a session; empty for what stands (a grid, an appointment …).
+    month = models.DateField(null=True)
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("stale mark")
+        verbose_name_plural = _("stale marks")
+
+    def __str__(self) -> str:
+        return f"{self.area_code} {self.month or ''}"
+
+
+class Spell(models.Model):
+    """A stretch of days on which something counts toward a standing measure at its own code.
+
+    For example measure ``led_grids``: the days on which grid 410882001203005 existed and had a
+    leader. ``amount`` is 1, or the number of people for measure ``population``. Days as in lasting
+    rows: from ``started_on`` (included) to ``ended_on`` (excluded).
+    """
+
+    measure = models.CharField(max_length=30)
+    area_code = models.CharField(max_length=17)
+    started_on = models.DateField()
+    ended_on = models.DateField(null=True)
+    amount = models.IntegerField(default=1)
+
+    class Meta:
+        verbose_name = _("spell")
+        verbose_name_plural = _("spells")
+        indexes = [
+            models.Index(fields=["area_code", "measure", "started_on"], name="spell_area"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="spell_has_days",
+                condition=Q(ended_on__isnull=True) | Q(ended_on__gt=F("started_on")),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.measure} {self.area_code} {self.started_on}"
+
+
+class StockTally(models.Model):
+    """A standing measure of a division, from ``day`` until the next row's day.
+
+    ``total`` adds up the amounts of the spells in force from ``day`` on, ``spells`` counts them
+    (0 spells of a measure such as population means "not known", not 0). One row per day on which
+    either changes; the figure as of a day is the newest row not after it.
+    """
+
+    area_code = models.CharField(max_length=12)
+    measure = models.CharField(max_length=30)
+    day = models.DateField()
+    total = models.BigIntegerField()
+    spells = models.IntegerField()
+
+    class Meta:
+        verbose_name = _("stock tally")
+        verbose_name_plural = _("stock tallies")
+        constraints = [
+            models.UniqueConstraint(name="one_stock_tally", fields=["area_code", "measure", "day"])
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.measure} {self.area_code} {self.day}"
+
+
+class FlowTally(models.Model):
+    """What happened in a month at or below an area code, from the hobby grid up to the city."""
+
+    area_code = models.CharField(max_length=17)
+    month = models.DateField()
+    sessions = models.IntegerField()
+    participants = models.BigIntegerField()
+    minutes = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = _("flow tally")
+        verbose_name_plural = _("flow tallies")
+        constraints = [
+            models.UniqueConstraint(name="one_flow_tally", fields=["area_code", "month"])
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.area_code} {self.month:%Y-%m}"
+
+
+class FoldState(models.Model):
+    """The single row that whoever folds must lock, and when figures were last brought up."""
+
+    folded_at = models.DateTimeField(null=True)
+    recounted_at = models.DateTimeField(null=True)
+    # Drift found by the last nightly recount: a list of {table, area_code, …}; empty is right.
+    drift = models.JSONField(default=list)
+
+    class Meta:
+        verbose_name = _("fold state")
+        verbose_name_plural = _("fold states")
+
+    def __str__(self) -> str:
+        return str(self.folded_at)

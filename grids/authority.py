@@ -1,0 +1,183 @@
+"""Who may do what where: one table of roles, and the reach that appointments give.
+
+Every page, API answer, admin view, import and task asks through ``jiaozuo_grid.reach``; this
+module is the only place that answers.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+
+from accounts.models import User
+from grids.models import Appointment, Division, Role
+from jiaozuo_grid.lasting import today
+from jiaozuo_grid.reach import Actor, Reach, reach_of
+
+BOOKS = (
+    "accounts.person",
+    "grids.division",
+    "grids.residentcount",
+    "grids.grid",
+    "grids.hobbygrid",
+    "grids.appointment",
+    "instructors.instructor",
+    "stations.station",
+    "activities.session",
+)
+
+
+def _rights(
+    *, view: tuple[str, ...] = (), change: tuple[str, ...] = (), also: tuple[str, ...] = ()
+) -> frozenset[str]:
+    views = {f"view {model}" for model in (*view, *change)}
+    return frozenset(views | {f"change {model}" for model in change} | set(also))
+
+
+# Role -> the rights that it gives at and below the appointment's area. "change" covers adding and
+# ending; "log" is writing down a session; "amend late" is correcting it after the seven days;
+# "appoint <role>" is appointing and ending.
+ROLE_RIGHTS: dict[str, frozenset[str]] = {
+    Role.BUREAU_STAFF: _rights(
+        view=("activities.session",),
+        change=(
+            "accounts.person",
+            "accounts.user",
+            "grids.division",
+            "grids.residentcount",
+            "grids.grid",
+            "grids.hobbygrid",
+            "grids.appointment",
+            "grids.sport",
+            "grids.outline",
+            "instructors.instructor",
+            "stations.station",
+        ),
+        also=(
+            "use admin",
+            "import divisions",
+            "view coverage",
+            "view jiaozuo_grid.job",
+            *(f"appoint {role}" for role in Role.values),
+        ),
+    ),
+    Role.COUNTY_OFFICIAL: _rights(
+        view=("grids.division", "activities.session", "grids.sport"),
+        change=(
+            "accounts.person",
+            "grids.residentcount",
+            "grids.grid",
+            "grids.hobbygrid",
+            "grids.appointment",
+            "instructors.instructor",
+            "stations.station",
+        ),
+        also=(
+            "use admin",
+            "view coverage",
+            "appoint township_officer",
+            "appoint grid_leader",
+            "appoint grid_member",
+        ),
+    ),
+    Role.TOWNSHIP_OFFICER: _rights(
+        view=("grids.division", "instructors.instructor", "grids.sport"),
+        change=(
+            "accounts.person",
+            "grids.residentcount",
+            "grids.grid",
+            "grids.hobbygrid",
+            "grids.appointment",
+            "stations.station",
+            "activities.session",
+        ),
+        also=(
+            "log",
+            "amend late",
+            "view coverage",
+            "appoint grid_leader",
+            "appoint grid_member",
+        ),
+    ),
+    Role.GRID_LEADER: _rights(
+        view=("grids.division", "grids.grid", "stations.station"),
+        change=("accounts.person", "grids.hobbygrid", "grids.appointment", "activities.session"),
+        also=("log", "view coverage", "appoint grid_member"),
+    ),
+    Role.GRID_MEMBER: _rights(
+        view=("grids.division", "grids.hobbygrid", "grids.appointment"),
+        change=("activities.session",),
+        also=("log",),
+    ),
+    Role.AUDITOR: _rights(
+        view=(*BOOKS, "accounts.auditentry", "grids.sport"),
+        also=("use admin", "view coverage"),
+    ),
+}
+
+
+def reach_from_appointments(user: Actor, on: date | None = None) -> Reach:
+    """The reach that the user's appointments give on a day (default: today).
+
+    One query, remembered on the user object, which lives as long as the request. A user who may
+    no longer sign in reaches nothing.
+    """
+    day = on or today()
+    remembered: dict[date, Reach] = user.__dict__.setdefault("_reach", {})
+    if day not in remembered:
+        remembered[day] = _compute(user, day) if user.is_active else Reach()
+    return remembered[day]
+
+
+def _compute(user: User, day: date) -> Reach:
+    posts = Appointment.objects.filter(person_id=user.person_id).on(day)
+    areas: dict[str, set[str]] = defaultdict(set)
+    for role, area_code in posts.values_list("role", "area_code"):
+        for right in ROLE_RIGHTS[role]:
+            areas[right].add(area_code)
+    return Reach({right: tuple(sorted(codes)) for right, codes in areas.items()})
+
+
+def forget_reach(user: User) -> None:
+    """Compute the reach anew at the next question, after an appointment of this user changed."""
+    user.__dict__.pop("_reach", None)
+
+
+def posts_of(user: User, day: date | None = None) -> list[Appointment]:
+    """The user's appointments in force, widest area first."""
+    posts = Appointment.objects.filter(person_id=user.person_id).on(day or today())
+    return sorted(posts, key=lambda post: (len(post.area_code), post.area_code))
+
+
+class May:
+    """What the user may do anywhere at all, for templates: ``may.change_grids_grid``."""
+
+    def __init__(self, reach: Reach) -> None:
+        self._reach = reach
+
+    def __getitem__(self, name: str) -> bool:
+        verb, _sep, rest = name.partition("_")
+        return self._reach.allows(f"{verb} {rest.replace('_', '.', 1)}") or self._reach.allows(
+            f"{verb} {rest}"
+        )
+
+
+def may(user: Actor) -> May:
+    return May(reach_of(user))
+
+
+def home_of(user: Actor) -> str | None:
+    """The area whose coverage page is the user's home; None for those who only log."""
+    codes = reach_of(user).areas_for("view coverage")
+    return min(codes, key=lambda code: (len(code), code)) if codes else None
+
+
+def holders_of(area_code: str, roles: list[str], day: date) -> list[Appointment]:
+    """Who holds one of ``roles`` exactly at ``area_code`` on ``day``."""
+    posts = Appointment.objects.filter(area_code=area_code, role__in=roles).on(day)
+    return list(posts.select_related("person"))
+
+
+def division_names(codes: list[str]) -> dict[str, str]:
+    """The names of divisions by code."""
+    return dict(Division.objects.filter(area_code__in=codes).values_list("area_code", "name"))
