@@ -56,7 +56,8 @@ def snapshot(row: models.Model | None) -> dict[str, Any] | None:
     return {
         field.attname: _plain(getattr(row, field.attname))
         for field in row._meta.concrete_fields
-        if field.attname not in SECRET_FIELDS
+        # A generated column says nothing new, and reading it would cost a query per row.
+        if field.attname not in SECRET_FIELDS and not field.generated
     }
 
 

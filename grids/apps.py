@@ -8,6 +8,7 @@ class GridsConfig(AppConfig):
 
     def ready(self) -> None:
         from grids.authority import reach_from_appointments
+        from grids.divisions import work  # noqa: F401  (registers the kind of job)
         from jiaozuo_grid.reach import provide_reach
 
         provide_reach(reach_from_appointments)

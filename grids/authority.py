@@ -36,7 +36,8 @@ def _rights(
 
 # Role -> the rights that it gives at and below the appointment's area. "change" covers adding and
 # ending; "log" is writing down a session; "amend late" is correcting it after the seven days;
-# "appoint <role>" is appointing and ending.
+# "appoint <role>" is appointing and ending; "open account" is giving those whom one may appoint a
+# sign-in.
 ROLE_RIGHTS: dict[str, frozenset[str]] = {
     Role.BUREAU_STAFF: _rights(
         view=("activities.session",),
@@ -58,6 +59,7 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
             "import divisions",
             "view coverage",
             "view jiaozuo_grid.job",
+            "open account",
             *(f"appoint {role}" for role in Role.values),
         ),
     ),
@@ -75,6 +77,7 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         also=(
             "use admin",
             "view coverage",
+            "open account",
             "appoint township_officer",
             "appoint grid_leader",
             "appoint grid_member",
@@ -95,6 +98,7 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
             "log",
             "amend late",
             "view coverage",
+            "open account",
             "appoint grid_leader",
             "appoint grid_member",
         ),

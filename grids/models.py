@@ -15,6 +15,7 @@ from accounts.models import Person
 from grids import querysets
 from jiaozuo_grid.area import AreaRow, Level
 from jiaozuo_grid.lasting import LastingRow
+from jiaozuo_grid.reach import ScopedQuerySet
 
 
 class Division(AreaRow, LastingRow):
@@ -115,6 +116,8 @@ class Outline(models.Model):
     schematic = models.BooleanField(
         _("schematic"), default=False, help_text=_("Invented for the demo city; not a boundary.")
     )
+
+    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("outline")

@@ -64,5 +64,22 @@ class HobbyGridQuerySet(ScopedLastingQuerySet):
 
 
 class AppointmentQuerySet(ScopedLastingQuerySet):
+    def editable_by(self, actor: Actor, on: date | None = None) -> Self:
+        """Posts that the actor may fill: of a role they may appoint there, and never their own.
+
+        ``grids.writing`` asks this before and after every write, so that by no door can anyone
+        appoint above themselves, or themselves.
+        """
+        mine = super().editable_by(actor, on)
+        reach = reach_of(actor, on)
+        if reach.everywhere:
+            return mine
+        may_fill = Q(pk__in=[])
+        for name, codes in reach.areas.items():
+            verb, _sep, role = name.partition(" ")
+            if verb == "appoint":
+                may_fill |= Q(role=role) & within_q(codes)
+        return mine.filter(may_fill).exclude(person_id=getattr(actor, "person_id", None))
+
     def with_role(self, role: str) -> Self:
         return self.filter(role=role)

@@ -80,6 +80,45 @@ def keep_new(actor: Actor, rows: Sequence[Row], verb: str, *, reason: str = "") 
     return saved
 
 
+@transaction.atomic
+def keep_changed(
+    actor: Actor, rows: Sequence[Row], fields: Sequence[str], verb: str, *, reason: str = ""
+) -> list[Row]:
+    """Save the named fields of many stored rows of one model, with the same checks as ``keep``."""
+    written: Sequence[Any] = rows
+    if not rows:
+        return []
+    for row in rows:
+        row.full_clean(validate_unique=False, validate_constraints=False)
+    manager = _manager(rows[0])
+    keys = [row.pk for row in rows]
+    stored = {row.pk: row for row in _locked(manager, keys)}
+    _require_reach_of_all(actor, manager, keys)
+    manager.bulk_update(rows, fields, batch_size=200)
+    _require_reach_of_all(actor, manager, keys)
+    _record_all(
+        entry(
+            actor,
+            verb,
+            area_code=row.area_code,
+            row=row,
+            before=snapshot(stored[row.pk]),
+            after=snapshot(row),
+            reason=reason,
+        )
+        for row in written
+    )
+    announce(fact for row in (*rows, *stored.values()) for fact in facts_of(row))
+    return list(rows)
+
+
+def _locked(manager: Any, keys: list[Any]) -> Iterable[Any]:
+    """The stored rows, locked in order of their keys, so that two writers cannot deadlock."""
+    for start in range(0, len(keys), 500):
+        batch = manager.filter(pk__in=keys[start : start + 500]).order_by("pk")
+        yield from batch.select_for_update()
+
+
 def _require_reach_of_all(
     actor: Actor, manager: Any, keys: list[Any], on: date | None = None
 ) -> None:

@@ -1,13 +1,18 @@
 """System checks: what production must not start with (``manage.py check --deploy``)."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import Error, Tags, register
+from django.contrib.auth import get_user_model
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.management import call_command
+from django.db import Error as DatabaseError
+from django.db import connections
 
 
 @register(Tags.security, deploy=True)
-def demo_mode_is_off(**kwargs: Any) -> list[Error]:
+def demo_mode_is_off(**kwargs: Any) -> list[CheckMessage]:
     if settings.DEMO_MODE:
         return [
             Error(
@@ -17,3 +22,33 @@ def demo_mode_is_off(**kwargs: Any) -> list[Error]:
             )
         ]
     return []
+
+
+@register(Tags.database)
+def no_demo_accounts(databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """Asked with ``--database``: a production database holds no account of the demo city."""
+    if settings.DEMO_MODE or not databases:
+        return []
+    users = get_user_model()
+    found: list[CheckMessage] = []
+    for alias in databases:
+        try:
+            if users._meta.db_table not in connections[alias].introspection.table_names():
+                continue
+            demo = users._default_manager.using(alias).filter(is_demo=True, is_active=True)
+            if demo.exists():
+                found.append(
+                    Error(
+                        "The database holds accounts of the demo city, which have no secret.",
+                        hint="Begin production with an empty database.",
+                        id="jiaozuo_grid.E002",
+                    )
+                )
+        except DatabaseError as error:
+            found.append(Error(f"The database is away: {error}", id="jiaozuo_grid.E003"))
+    return found
+
+
+def refuse_unsafe_start() -> None:
+    """Raise ``SystemCheckError`` when this process must not serve people."""
+    call_command("check", deploy=True, databases=["default"], fail_level="ERROR", verbosity=0)

@@ -1,21 +1,59 @@
-"""Health (the process lives) and readiness (it can reach its database) for load balancers."""
+"""Health (the process lives) and readiness (it can reach its database) for load balancers.
 
+Answered before everything else: a probe comes from inside, by address, over plain HTTP, and
+should cost no session and meet no redirect.
+"""
+
+import logging
+from collections.abc import Callable
+from uuid import uuid4
+
+from django.core.cache import cache
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
-from django.urls import path
+
+log = logging.getLogger(__name__)
 
 
-def health(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("ok\n", content_type="text/plain")
+def health_middleware(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Answer ``/health/`` and ``/ready/``; pass everything else on."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.path_info == "/health/":
+            return _plain("ok")
+        if request.path_info == "/ready/":
+            return ready()
+        return get_response(request)
+
+    return middleware
 
 
-def ready(request: HttpRequest) -> HttpResponse:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return HttpResponse("ready\n", content_type="text/plain")
+def ready() -> HttpResponse:
+    """503 while the database is away. A cache that is away is told, but pages work without it."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except Exception:
+        log.exception("not ready: the database is away")
+        return _plain("database: away", status=503)
+    finally:
+        connection.close_if_unusable_or_obsolete()
+    return _plain(f"database: ok\ncache: {'ok' if _cache_answers() else 'away'}")
 
 
-urlpatterns = [
-    path("health/", health, name="health"),
-    path("ready/", ready, name="ready"),
-]
+def _cache_answers() -> bool:
+    question = uuid4().hex
+    try:
+        cache.set("ready", question, timeout=60)
+        return cache.get("ready") is not None
+    except Exception:
+        log.warning("the cache is away", exc_info=True)
+        return False
+
+
+def _plain(text: str, status: int = 200) -> HttpResponse:
+    response = HttpResponse(text + "\n", content_type="text/plain", status=status)
+    response["Cache-Control"] = "no-store"
+    return response

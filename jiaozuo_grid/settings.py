@@ -5,11 +5,14 @@ filesystem transport, a secret key made once per installation. Production sets `
 (and then must set ``SECRET_KEY`` and ``ALLOWED_HOSTS``) and ``REDIS_URL``. See docs/operations.md.
 """
 
+import os
 import sys
+import tempfile
 from datetime import timedelta
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
@@ -22,9 +25,10 @@ VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 TESTING = "pytest" in sys.modules
 DEBUG = env.bool("DEBUG", default=False)
-# The demo city: sign-in buttons by role, demo accounts. Refused in production (checks.py).
+# The demo city: sign-in buttons by role, demo accounts. Refused in production.
 DEMO_MODE = env.bool("DEMO_MODE", default=False)
-PRODUCTION = bool(env.str("DATABASE_URL", default="")) and not TESTING and not DEMO_MODE
+DATABASE_URL = env.str("DATABASE_URL", default="")
+PRODUCTION = not TESTING and env.bool("PRODUCTION", default=bool(DATABASE_URL) and not DEMO_MODE)
 
 
 def installation_secret() -> str:
@@ -37,14 +41,22 @@ def installation_secret() -> str:
 
 
 SECRET_KEY = env.str("SECRET_KEY", default="") or ("" if PRODUCTION else installation_secret())
-if PRODUCTION and (len(SECRET_KEY) < 32 or DEBUG):
-    raise ImproperlyConfigured(
-        "Production needs SECRET_KEY (32 characters or more) in the environment, and no DEBUG."
-    )
-
 ALLOWED_HOSTS = env.list(
-    "ALLOWED_HOSTS", default=["*"] if DEMO_MODE else ["localhost", "127.0.0.1"]
+    "ALLOWED_HOSTS", default=["*"] if DEMO_MODE else ["localhost", "127.0.0.1", "[::1]"]
 )
+if PRODUCTION:
+    faults = {
+        "SECRET_KEY must have 50 characters or more": len(SECRET_KEY) < 50,
+        "ALLOWED_HOSTS must name the hosts that are served": "ALLOWED_HOSTS" not in os.environ
+        or "*" in ALLOWED_HOSTS,
+        "DATABASE_URL must be set": not DATABASE_URL,
+        "DEBUG must not be set": DEBUG,
+        "DEMO_MODE must not be set": DEMO_MODE,
+    }
+    if any(faults.values()):
+        raise ImproperlyConfigured(
+            "Not fit for production: " + "; ".join(text for text, bad in faults.items() if bad)
+        )
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
@@ -74,7 +86,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "jiaozuo_grid.health.health_middleware",
     "django.middleware.security.SecurityMiddleware",
+    "jiaozuo_grid.headers.headers_middleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -109,7 +123,6 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'grid.sqlite3'}")}
-DATABASES["default"]["ATOMIC_REQUESTS"] = False
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         # One writer at a time, taken at BEGIN: no "database is locked" halfway through.
@@ -117,30 +130,57 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
+    # A file, so that tests can let other processes (a browser's server, a worker) work on it.
+    DATABASES["default"]["TEST"] = {
+        "NAME": f"{tempfile.gettempdir()}/jiaozuo-grid-test-{os.getpid()}.sqlite3"
+    }
 elif TESTING:
     DATABASES["default"]["OPTIONS"] = {"server_side_binding": True}
 else:
     DATABASES["default"]["OPTIONS"] = {
         "server_side_binding": True,
         "prepare_threshold": 3,
-        "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8)},
+        "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8), "timeout": 10},
     }
+    # Asks a pooled connection whether it lives before use: a restart of PostgreSQL heals itself.
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="")
 if REDIS_URL:
-    CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    CACHES: dict[str, dict[str, object]] = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": REDIS_URL,
+            # Tests in several processes share one Redis.
+            "KEY_PREFIX": os.environ.get("PYTEST_XDIST_WORKER", "grid"),
+            # Waiting for a Redis that is away must not hold up a page.
+            "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2},
+        }
     }
-else:
+elif TESTING:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+else:
+    # Files, because the worker's progress must reach the web process.
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+            "LOCATION": str(VAR_DIR / "cache"),
+            "OPTIONS": {"MAX_ENTRIES": 10_000},
+        }
+    }
 
 # --- Celery: Redis in production, folders under var/ in the evaluation set-up ---
 QUEUE_DIR = VAR_DIR / "queue"
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
-    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {"visibility_timeout": 3600}
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {
+        "visibility_timeout": 3600,
+        "socket_connect_timeout": 1,
+        "socket_timeout": 5,
+        "global_keyprefix": "grid-queue:",
+    }
 else:
     for folder in ("messages", "processed", "control"):
         (QUEUE_DIR / folder).mkdir(parents=True, exist_ok=True)
@@ -152,28 +192,46 @@ else:
         "control_folder": str(QUEUE_DIR / "control"),
         "store_processed": False,
     }
+    # Remote control would leave a file for every question that nobody reads.
+    CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 # Nothing reads task results: what a task did stands in the database (Job rows, tallies).
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
+# A task that hangs is ended: first by an exception, then by force.
+CELERY_TASK_SOFT_TIME_LIMIT = 50 * 60
+CELERY_TASK_TIME_LIMIT = 55 * 60
+# A message is a hint, the work stands in the database: do not hold up a page for a broker that
+# is away.
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0}
+CELERY_BROKER_CONNECTION_TIMEOUT = 2
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 5000
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TIMEZONE = "Asia/Shanghai"
-CELERY_TASK_ROUTES = {"coverage.*": {"queue": "statistics"}}
 CELERY_TASK_DEFAULT_QUEUE = "interactive"
+CELERY_TASK_ROUTES = {"coverage.*": {"queue": "statistics"}}
 CELERY_TASK_ALWAYS_EAGER = TESTING
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
+# Messages that wait longer than their period expire: a worker that was away is not flooded.
 CELERY_BEAT_SCHEDULE = {
     "fold-stale-marks": {
         "task": "coverage.fold",
         "schedule": timedelta(seconds=5),
         "options": {"expires": 5},
     },
-    "recount-nightly": {"task": "coverage.recount", "schedule": timedelta(hours=24)},
+    "recount-nightly": {
+        "task": "coverage.recount",
+        "schedule": crontab(hour=2, minute=30),
+        "options": {"expires": 6 * 3600},
+    },
     "sweep-jobs": {
         "task": "jiaozuo_grid.sweep_jobs",
-        "schedule": timedelta(seconds=60),
-        "options": {"expires": 60},
+        "schedule": timedelta(seconds=30),
+        "options": {"expires": 30},
     },
 }
 
@@ -241,8 +299,9 @@ SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
-if env.bool("BEHIND_PROXY", default=False):
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Addresses or networks of the proxies in front; only their X-Forwarded-For and X-Forwarded-Proto
+# are believed (jiaozuo_grid/wsgi.py).
+TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 
 # --- API ---
 REST_FRAMEWORK = {
@@ -279,7 +338,15 @@ FIGURES_BEGIN = "2024-01-01"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s[%(process)d] %(message)s"}
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "loggers": {
+        # One line for every folding every five seconds says nothing.
+        "celery.worker.strategy": {"level": "WARNING"},
+        "celery.app.trace": {"level": "WARNING"},
+        "celery.beat": {"level": "WARNING"},
+    },
 }

@@ -1,3 +1,5 @@
+"""Celery entry points of floor 0."""
+
 from celery import shared_task
 
 from jiaozuo_grid import jobs

@@ -4,6 +4,8 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
+from jiaozuo_grid import views
+
 api_v1 = [
     path("", include("grids.api_urls")),
     path("", include("activities.api_urls")),
@@ -18,7 +20,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("activities.urls")),
     path("", include("coverage.urls")),
     path("", include("demo.urls")),
-    path("", include("jiaozuo_grid.health")),
+    path("jobs/<int:pk>/", views.job, name="job"),
+    path("jobs/<int:pk>/cancel/", views.cancel_job, name="job-cancel"),
     path("api/v1/", include(api_v1)),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),

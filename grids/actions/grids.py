@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from grids.actions.ending import end_below
 from grids.actions.ground import (
     area_in_force,
+    changed,
     check_ahead,
     check_end,
     fresh,
@@ -98,7 +99,9 @@ def establish_grids(
                 "area_code": (
                     _("The number of households of %(name)s is not known. Record it first.")
                     if village.is_community
-                    else _("The number of villager groups of %(name)s is not known. Record it first.")
+                    else _(
+                        "The number of villager groups of %(name)s is not known. Record it first."
+                    )
                 )
                 % {"name": village.name}
             }
@@ -106,9 +109,7 @@ def establish_grids(
     there = Grid.objects.within(village_code).filter(ended_on=None).count()
     missing = max(0, required - there)
     codes = next_codes(village_code, Level.GRID, missing)
-    return keep_new(
-        actor, [_new_grid(village, code, day) for code in codes], "establish grid"
-    )
+    return keep_new(actor, [_new_grid(village, code, day) for code in codes], "establish grid")
 
 
 @transaction.atomic
@@ -128,15 +129,6 @@ def edit_grid(actor: Actor, grid: Grid, **changes: Any) -> Grid:
     """Change the name, households or population of a grid."""
     require(actor, CHANGE_GRID, grid.area_code)
     return keep(actor, changed(fresh(grid), changes, {"name", "households", "population"}), "edit")
-
-
-def changed(row: Any, changes: dict[str, Any], allowed: set[str]) -> Any:
-    """``row`` with ``changes``; raises ``TypeError`` for a field that this action does not change."""
-    if unknown := set(changes) - allowed:
-        raise TypeError(f"not changed by this action: {sorted(unknown)}")
-    for field, value in changes.items():
-        setattr(row, field, value)
-    return row
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -47,8 +47,17 @@ def fresh(row: Row) -> Row:
     return type(row)._default_manager.select_for_update().get(pk=row.pk)
 
 
+def changed(row: Row, changes: dict[str, Any], allowed: set[str]) -> Row:
+    """``row`` with ``changes``; raises ``TypeError`` for a field outside ``allowed``."""
+    if unknown := set(changes) - allowed:
+        raise TypeError(f"not changed by this action: {sorted(unknown)}")
+    for field, value in changes.items():
+        setattr(row, field, value)
+    return row
+
+
 def area_in_force(code: str, day: date) -> Division | Grid | HobbyGrid:
-    """What stands at ``code``; raises ``ValidationError`` unless in force on ``day`` and not ended."""
+    """What stands at ``code``; ``ValidationError`` unless in force on ``day`` and not ended."""
     area = area_at(code)
     if area is None:
         raise ValidationError({"area_code": _("There is nothing with this code.")})
@@ -83,8 +92,10 @@ def check_end(row: LastingRow, on: date) -> None:
         )
     if on < row.started_on:
         raise ValidationError(
-            {"on": _("The end cannot be before the start (%(day)s).")
-            % {"day": written(row.started_on)}}
+            {
+                "on": _("The end cannot be before the start (%(day)s).")
+                % {"day": written(row.started_on)}
+            }
         )
     check_ahead(on, "on")
 

@@ -10,9 +10,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from grids.actions.ending import end_below
-from grids.actions.grids import changed
 from grids.actions.ground import (
     area_in_force,
+    changed,
     check_ahead,
     check_end,
     fresh,
@@ -40,7 +40,7 @@ EDITABLE = {
 
 
 def _usual_name(prefix: str, sport: Sport) -> str:
-    """"广场舞队", and "广场舞2队" where there is one already."""
+    """ "广场舞队", and "广场舞2队" where there is one already."""
     same = HobbyGrid.objects.within(prefix).filter(sport=sport).count()
     return f"{sport.name_zh}{same + 1 if same else ''}队"
 
@@ -99,9 +99,7 @@ def edit_hobby_grid(actor: Actor, hobby_grid: HobbyGrid, **changes: Any) -> Hobb
 
 
 @transaction.atomic
-def end_hobby_grid(
-    actor: Actor, hobby_grid: HobbyGrid, on: date, *, reason: str = ""
-) -> HobbyGrid:
+def end_hobby_grid(actor: Actor, hobby_grid: HobbyGrid, on: date, *, reason: str = "") -> HobbyGrid:
     """End a hobby grid, and with it the appointments of its members, on the same day."""
     require(actor, CHANGE_HOBBY_GRID, hobby_grid.area_code)
     lock_division(hobby_grid.area_code)

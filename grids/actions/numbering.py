@@ -23,7 +23,9 @@ def next_codes(parent_code: str, level: Level, count: int = 1) -> list[str]:
     if len(free) < count:
         raise ValidationError(
             {
-                "area_code": _("The numbers do not suffice: %(free)d are left, %(count)d are needed.")
+                "area_code": _(
+                    "The numbers do not suffice: %(free)d are left, %(count)d are needed."
+                )
                 % {"free": len(free), "count": count}
             }
         )

@@ -54,7 +54,9 @@ def record_residents(
             setattr(earlier, field, value)
         earlier.source = source or earlier.source
         return keep(actor, earlier, "record residents")
-    return keep(actor, _next_count(actor, area_code, on, earlier, given, source), "record residents")
+    return keep(
+        actor, _next_count(actor, area_code, on, earlier, given, source), "record residents"
+    )
 
 
 def _next_count(
@@ -73,6 +75,4 @@ def _next_count(
     else:
         later = ResidentCount.objects.filter(area_code=area_code, started_on__gt=on)
         until = later.order_by("started_on").values_list("started_on", flat=True).first()
-    return ResidentCount(
-        area_code=area_code, started_on=on, ended_on=until, source=source, **given
-    )
+    return ResidentCount(area_code=area_code, started_on=on, ended_on=until, source=source, **given)

@@ -1,0 +1,142 @@
+"""The children of an area side by side: the sortable table, and the same figures for the map."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from coverage.reading import AreaFigures, Coverage
+from coverage.registry import INDICATORS, MEASURES
+from coverage.shown import Shown, address, shown_figure, shown_share, values_of
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A column's heading: a link that sorts by it, and how the table is sorted now."""
+
+    key: str
+    name: str
+    title: str
+    url: str
+    order: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """An area and its figures in the order of the columns."""
+
+    code: str
+    name: str
+    url: str
+    cells: list[Shown]
+
+
+@dataclass(frozen=True)
+class Table:
+    indicators: list[Heading]
+    measures: list[Heading]
+    by_name: Heading
+    lines: list[Line]
+    total: Line
+    sort: str
+
+
+def _keys(registry: dict[str, Any], areas: list[AreaFigures], part: str) -> list[str]:
+    """The keys that at least one of the areas has a figure for, in the registry's order."""
+    present = {key for area in areas for key in getattr(area, part)}
+    return [key for key in registry if key in present]
+
+
+def _line(area: AreaFigures, indicators: list[str], measures: list[str], on: date) -> Line:
+    shares = [shown_share(key, area.ratios[key]) for key in indicators]
+    numbers = [shown_figure(area.area_code, key, area.figures[key], on) for key in measures]
+    url = address("coverage", on, area.area_code)
+    return Line(area.area_code, area.name, url, [*shares, *numbers])
+
+
+def _sorter(key: str) -> Callable[[AreaFigures], Any]:
+    if key == "name":
+        return lambda area: area.area_code
+    return lambda area: values_of(area).get(key)
+
+
+def sort_children(children: list[AreaFigures], sort: str) -> list[AreaFigures]:
+    """By a column, "-" before its key for the largest first; what is not known comes last."""
+    by = _sorter(sort.removeprefix("-"))
+    known = [child for child in children if by(child) is not None]
+    unknown = [child for child in children if by(child) is None]
+    return sorted(known, key=by, reverse=sort.startswith("-")) + unknown
+
+
+def _heading(key: str, name: Any, title: Any, sort: str, on: date) -> Heading:
+    # The first click shows where most is to be done: the lowest share, the largest number.
+    first, other = (key, f"-{key}") if key in INDICATORS or key == "name" else (f"-{key}", key)
+    wanted = other if sort == first else first
+    order = {key: "ascending", f"-{key}": "descending"}.get(sort, "")
+    url = "?" + urlencode({"on": f"{on:%Y-%m-%d}", "sort": wanted}) + "#children"
+    return Heading(key, str(name), str(title), url, order)
+
+
+def table_of(coverage: Coverage, sort: str) -> Table:
+    """The children as a table; a sort that does not exist is taken for none."""
+    areas = [coverage.area, *coverage.children]
+    indicators = _keys(INDICATORS, areas, "ratios")
+    measures = _keys(MEASURES, areas, "figures")
+    if sort.removeprefix("-") not in {*indicators, *measures, "name"}:
+        sort = "name"
+    on = coverage.on
+    return Table(
+        indicators=[
+            _heading(key, INDICATORS[key].name, INDICATORS[key].definition, sort, on)
+            for key in indicators
+        ],
+        measures=[
+            _heading(key, MEASURES[key].name, MEASURES[key].definition, sort, on)
+            for key in measures
+        ],
+        by_name=_heading("name", _("area"), "", sort, on),
+        lines=[
+            _line(child, indicators, measures, on)
+            for child in sort_children(coverage.children, sort)
+        ],
+        total=_line(coverage.area, indicators, measures, on),
+        sort=sort,
+    )
+
+
+def chart_data(coverage: Coverage, table: Table, outlines_url: str) -> dict[str, Any]:
+    """What the map and the trend draw; the tables on the page hold the same."""
+    headings = [*table.indicators, *table.measures]
+    return {
+        "outlines": outlines_url,
+        "columns": [
+            {"key": heading.key, "name": heading.name, "share": heading.key in INDICATORS}
+            for heading in headings
+        ],
+        "children": [
+            {
+                "code": line.code,
+                "name": line.name,
+                "url": line.url,
+                "values": {cell.key: cell.value for cell in line.cells},
+                "texts": {cell.key: cell.text for cell in line.cells},
+            }
+            for line in table.lines
+        ],
+        "months": [f"{point.month:%Y-%m}" for point in coverage.trend],
+        "sessions": [point.values.get("sessions") for point in coverage.trend],
+        "participants": [point.values.get("participants") for point in coverage.trend],
+        "words": {
+            "noData": _("no data"),
+            "sessions": str(MEASURES["sessions"].name),
+            "participants": str(MEASURES["participants"].name),
+            "schematic": _("Schematic map, not boundaries"),
+            "low": _("low"),
+            "high": _("high"),
+        },
+    }

@@ -1,0 +1,160 @@
+"""How figures are put before the eye: as text, with a state that needs no colour, and a link."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.utils.translation import ngettext
+
+from coverage.reading import AreaFigures, Figure, Ratio
+from coverage.registry import INDICATORS, MEASURES, Indicator
+
+# From this share of the target on, an indicator counts as close to it.
+CLOSE = 0.9
+
+
+class State(StrEnum):
+    """Where an indicator stands; each has its own sign and word besides its colour."""
+
+    MET = "met"
+    CLOSE = "close"
+    SHORT = "short"
+    UNKNOWN = "unknown"
+
+
+STATE_NAMES = {
+    State.MET: gettext_lazy("on target"),
+    State.CLOSE: gettext_lazy("close to target"),
+    State.SHORT: gettext_lazy("below target"),
+    State.UNKNOWN: gettext_lazy("no data"),
+}
+
+
+def state_of(ratio: Ratio) -> State:
+    if ratio.value is None or ratio.target is None:
+        return State.UNKNOWN
+    if ratio.value >= ratio.target:
+        return State.MET
+    return State.CLOSE if ratio.value >= CLOSE * ratio.target else State.SHORT
+
+
+def number(value: int | None) -> str:
+    """An integer with its thousands marked, or the words for not known; never 0 for unknown."""
+    return f"{value:,}" if value is not None else _("no data")
+
+
+def share(value: float | None) -> str:
+    """A ratio in per cent, rounded down, so that only the whole reads 100 %."""
+    return f"{math.floor(value * 1000 + 1e-6) / 10:.1f}%" if value is not None else _("no data")
+
+
+def address(name: str, on: date, *args: str) -> str:
+    """A coverage page, for the day on which the reader is."""
+    return f"{reverse(name, args=args)}?on={on:%Y-%m-%d}"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A figure as text; ``url`` lists the rows counted ("" where it is not known)."""
+
+    key: str
+    text: str
+    value: float | None
+    url: str = ""
+    note: str = ""
+    state: str = ""
+
+    @property
+    def is_known(self) -> bool:
+        return self.value is not None
+
+
+def known_in(figure: Figure) -> str:
+    """What a sum leaves out: "known in 12 of 20 villages", or nothing where it is complete."""
+    if figure.known is None or figure.of is None or figure.known >= figure.of:
+        return ""
+    return ngettext(
+        "known in %(known)s of %(of)s village", "known in %(known)s of %(of)s villages", figure.of
+    ) % {"known": f"{figure.known:,}", "of": f"{figure.of:,}"}
+
+
+def shown_figure(area_code: str, key: str, figure: Figure, on: date) -> Shown:
+    return Shown(
+        key=key,
+        text=number(figure.value),
+        value=figure.value,
+        url="" if figure.value is None else address("coverage-rows", on, area_code, key),
+        note=known_in(figure),
+    )
+
+
+def shown_share(key: str, ratio: Ratio) -> Shown:
+    return Shown(key=key, text=share(ratio.value), value=ratio.value, state=state_of(ratio))
+
+
+@dataclass(frozen=True)
+class Card:
+    """An indicator: where it stands, what it is made of, and a bar of 100 with the target on it."""
+
+    indicator: Indicator
+    state: State
+    text: str
+    numerator: Shown
+    denominator: Shown
+    bar: float
+    target_at: float
+    target_text: str
+
+    @property
+    def state_name(self) -> str:
+        return str(STATE_NAMES[self.state])
+
+
+def _of(area: AreaFigures, key: str, value: int | None, on: date) -> Shown:
+    figure = area.figures.get(key) or Figure(value, None, None)
+    return shown_figure(area.area_code, key, figure, on)
+
+
+def card(area: AreaFigures, key: str, ratio: Ratio, on: date) -> Card:
+    indicator = INDICATORS[key]
+    target = ratio.target or 0.0
+    return Card(
+        indicator=indicator,
+        state=state_of(ratio),
+        text=share(ratio.value),
+        numerator=_of(area, indicator.numerator, ratio.numerator, on),
+        denominator=_of(area, indicator.denominator, ratio.denominator, on),
+        bar=round(min(ratio.value or 0.0, 1.0) * 100, 2),
+        target_at=round(min(target, 1.0) * 100, 2),
+        target_text=share(ratio.target),
+    )
+
+
+def cards(area: AreaFigures, on: date) -> list[Card]:
+    return [card(area, key, area.ratios[key], on) for key in INDICATORS if key in area.ratios]
+
+
+def tiles(area: AreaFigures, on: date) -> list[dict[str, Any]]:
+    """Every measure of the area, in the order of the registry."""
+    return [
+        {
+            "measure": MEASURES[key],
+            "shown": shown_figure(area.area_code, key, area.figures[key], on),
+        }
+        for key in MEASURES
+        if key in area.figures
+    ]
+
+
+def values_of(area: AreaFigures) -> Mapping[str, float | None]:
+    """All figures and ratios of an area by key, for sorting and for the map."""
+    ratios: dict[str, float | None] = {key: ratio.value for key, ratio in area.ratios.items()}
+    return {**ratios, **{key: figure.value for key, figure in area.figures.items()}}

@@ -1,0 +1,1 @@
+"""The official list of divisions and their outlines: read, checked as a whole, then written."""
