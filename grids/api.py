@@ -187,7 +187,7 @@ class HobbyGridViewSet(AreaViewSet):
 
     @extend_schema(request=HobbyGridIn, responses={201: HobbyGridOut})
     def create(self, request: Request) -> Response:
-        """Form a hobby grid in a grid (15 digits) or for a whole village (12); the code is given."""
+        """Form a hobby grid in a grid (15 digits) or for a village (12); the code is given."""
         body = self.read(HobbyGridIn)
         row = actions.form_hobby_grid(request.user, body.pop("parent_code"), **body)
         return self.answer(row, status.HTTP_201_CREATED)

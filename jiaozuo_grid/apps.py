@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib.staticfiles.apps import StaticFilesConfig
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,3 +9,9 @@ class JiaozuoGridConfig(AppConfig):
 
     def ready(self) -> None:
         from jiaozuo_grid import checks  # noqa: F401  (registers the system checks)
+
+
+class OwnStaticFilesConfig(StaticFilesConfig):
+    """Static files without those of pages that we do not serve: half the set-up's time."""
+
+    ignore_patterns = [*StaticFilesConfig.ignore_patterns, "rest_framework", "redoc"]

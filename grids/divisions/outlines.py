@@ -8,7 +8,8 @@ from typing import Any
 
 from django.db import transaction
 from shapely.errors import ShapelyError
-from shapely.geometry import MultiPolygon, Polygon, mapping, shape
+from shapely.geometry import mapping, shape
+from shapely.geometry.base import BaseGeometry
 from shapely.validation import explain_validity
 
 from grids.divisions.checking import read_code
@@ -158,13 +159,13 @@ def _geometry(feature: Any) -> dict[str, Any]:
     return _rounded(_simplified(area))
 
 
-def _simplified(area: Polygon | MultiPolygon) -> Polygon | MultiPolygon:
+def _simplified(area: BaseGeometry) -> BaseGeometry:
     simple = area.simplify(TOLERANCE, preserve_topology=True)
     usable = simple.is_valid and not simple.is_empty
     return simple if usable else area
 
 
-def _rounded(area: Polygon | MultiPolygon) -> dict[str, Any]:
+def _rounded(area: BaseGeometry) -> dict[str, Any]:
     drawn = mapping(area)
     return {"type": drawn["type"], "coordinates": _round(drawn["coordinates"])}
 

@@ -128,7 +128,7 @@ def _compare(plan: Plan, rows: list[DivisionRow], stored: dict[str, Division], c
 
 
 def _outcome(row: DivisionRow, division: Division | None, known: ResidentCount | None) -> Outcome:
-    changes = {
+    changes: dict[str, tuple[Any, Any]] = {
         name: (getattr(known, name, None), value)
         for name, value in row.figures.items()
         if getattr(known, name, None) != value

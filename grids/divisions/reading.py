@@ -189,11 +189,12 @@ def _add_row(table: Table, line: int, cells: list[str] | None) -> None:
         table.problems.append(problem("quote", line))
         return
     width = len(table.columns)
-    sizes = {"cells": len(_trimmed(cells)), "columns": width}
+    value = ",".join(cells)
     if len(cells) < width:
-        sizes["cells"] = len(cells)
-        table.problems.append(problem("row_short", line, value=",".join(cells), **sizes))
+        short = problem("row_short", line, value=value, cells=len(cells), columns=width)
+        table.problems.append(short)
     elif any(cells[width:]):
-        table.problems.append(problem("row_long", line, value=",".join(cells), **sizes))
+        count = len(_trimmed(cells))
+        table.problems.append(problem("row_long", line, value=value, cells=count, columns=width))
     else:
         table.rows.append(RawRow(line, dict(zip(table.columns, cells, strict=False))))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from grids.actions.residents import FIGURES, record_residents
 from grids.models import ResidentCount
@@ -19,7 +20,7 @@ VERB = "record residents"
 
 
 def record_residents_of_many(
-    actor: Actor, figures: Mapping[str, Mapping[str, int]], on: date, *, source: str = ""
+    actor: Actor, figures: Mapping[str, Mapping[str, Any]], on: date, *, source: str = ""
 ) -> None:
     """Record ``figures`` (by area code, then by figure) as known from ``on``.
 
@@ -43,7 +44,7 @@ def record_residents_of_many(
     keep_new(actor, begun, VERB)
 
 
-def _histories(figures: Mapping[str, Mapping[str, int]]) -> dict[str, list[ResidentCount]]:
+def _histories(figures: Mapping[str, Any]) -> dict[str, list[ResidentCount]]:
     """All counts of the divisions, oldest first."""
     history: dict[str, list[ResidentCount]] = defaultdict(list)
     codes = sorted(figures)

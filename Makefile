@@ -1,0 +1,92 @@
+# Needs Python 3.11, make and the package registries; everything else is fetched.
+#
+#   make run    set up, seed the demo city, serve on http://127.0.0.1:8000/ (PORT= HOST= override)
+#   make test   the suite (SQLite; PostgreSQL and Redis with DATABASE_URL and REDIS_URL)
+#   make e2e    the browser tests (Debian's chromium)
+#   make lint   style, types, floors, templates, migrations, translations
+#   make setup  only the set-up; make clean undoes it (not the data in var/)
+
+PORT ?= 8000
+HOST ?= 127.0.0.1
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+TESTS ?=
+
+BIN := .venv/bin
+MANAGE := $(BIN)/python manage.py
+VENDOR := var/vendor
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+# Certificates of the system too: offices with an inspecting proxy have their own authority.
+export UV_SYSTEM_CERTS ?= true
+export NODE_USE_SYSTEM_CA ?= 1
+export UV_NO_PROGRESS ?= 1
+export PIP_DISABLE_PIP_VERSION_CHECK ?= 1
+
+ENVIRONMENT := .venv/.synced
+FRONT_END := $(VENDOR)/.copied
+STATIC_FILES := var/static/.collected
+TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
+DISTRIBUTED := bootstrap/dist/css/bootstrap.min.css bootstrap/dist/css/bootstrap.min.css.map \
+	htmx.org/dist/htmx.min.js echarts/dist/echarts.min.js
+
+.PHONY: setup run test e2e lint format clean
+.DEFAULT_GOAL := setup
+.DELETE_ON_ERROR:
+
+# --- Set-up: each step leaves a stamp, so the second run finds it done ---
+
+setup: $(ENVIRONMENT) $(FRONT_END) $(TRANSLATIONS)
+
+.venv/.uv:
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet uv
+	@touch $@
+
+# uv itself stands in the dev group, so that it does not remove itself.
+$(ENVIRONMENT): .venv/.uv pyproject.toml uv.lock
+	$(BIN)/uv sync --frozen --quiet
+	@touch $@
+
+$(FRONT_END): package.json package-lock.json Makefile | $(ENVIRONMENT)
+	$(BIN)/npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
+	@mkdir -p $(VENDOR)
+	cp $(addprefix node_modules/,$(DISTRIBUTED)) $(VENDOR)/
+	@touch $@
+
+# Babel instead of gettext's msgfmt: one program less to install.
+%.mo: %.po | $(ENVIRONMENT)
+	$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
+
+$(STATIC_FILES): $(FRONT_END) $(ENVIRONMENT) $(shell find static -type f)
+	$(MANAGE) collectstatic --noinput --verbosity 0
+	@touch $@
+
+# --- Every day ---
+
+run: export DEMO_MODE ?= 1
+run: setup $(STATIC_FILES)
+	@exec $(MANAGE) serve --prepare --host $(HOST) --port $(PORT)
+
+test: setup
+	$(BIN)/pytest -n 2 -m "not e2e" $(TESTS)
+
+e2e: setup
+	$(BIN)/pytest -m e2e $(TESTS)
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy .
+	$(BIN)/lint-imports
+	$(BIN)/djlint --lint --quiet templates
+	$(MANAGE) makemigrations --check --dry-run
+	$(MANAGE) check_translations
+
+format: setup
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf .venv node_modules $(VENDOR) var/static
+
+# --- Long proofs and measurements (benchmarks/, docs/): not part of the suite ---
+# One target each, named proof-<what>, printing what it measured.

@@ -1,0 +1,72 @@
+"""What the audit trail calls things: actions, kinds of rows, fields and values, in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import AuditEntry, User
+
+# The verbs that actions write into the trail, in the order of the filter.
+VERBS: dict[str, Promise] = {
+    "sign in": _("sign in"),
+    "sign-in failed": _("sign-in failed"),
+    "sign out": _("sign out"),
+    "change password": _("change password"),
+    "open account": _("open account"),
+    "close account": _("close account"),
+    "re-open account": _("re-open account"),
+    "renew password": _("renew password"),
+    "enter person": _("enter person"),
+    "appoint": _("appoint"),
+    "import divisions": _("import divisions"),
+    "import outlines": _("import outlines"),
+    "record residents": _("record residents"),
+    "establish grid": _("establish grid"),
+    "form hobby grid": _("form hobby grid"),
+    "log": _("log session"),
+    "correct": _("correct session"),
+    "withdraw": _("withdraw session"),
+    "add": _("add"),
+    "edit": _("edit"),
+    "end": _("end"),
+    "re-open": _("re-open"),
+}
+
+
+def verb_in_words(verb: str) -> str:
+    return str(VERBS.get(verb, verb))
+
+
+def recorded_models() -> list[type[models.Model]]:
+    """The kinds of rows that the trail speaks of: scoped rows, and sign-ins."""
+    scoped = [m for m in apps.get_models() if hasattr(m._default_manager, "visible_to")]
+    return [*(m for m in scoped if m is not AuditEntry), User]
+
+
+def model_called(label: str) -> type[models.Model] | None:
+    """The model of an entry; None when the entry has none, or the model is no more."""
+    try:
+        return apps.get_model(label) if label else None
+    except LookupError:
+        return None
+
+
+def field_called(model: type[models.Model] | None, name: str) -> Any:
+    """The field that an entry's key names; None when there is none."""
+    if model is None:
+        return None
+    try:
+        return model._meta.get_field(name)
+    except FieldDoesNotExist:
+        named = (f for f in model._meta.concrete_fields if f.attname == name)
+        return next(named, None)
+
+
+def field_in_words(field: Any, name: str) -> str:
+    return str(field.verbose_name) if field is not None else name

@@ -1,0 +1,119 @@
+"""The coverage page of an area, and the part of it that is asked for again every few seconds."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag, urlencode
+from django.utils.translation import get_language
+
+from coverage.compared import chart_data, table_of
+from coverage.listed import Listed, listed
+from coverage.reading import Coverage, coverage_of, freshness
+from coverage.registry import GAPS
+from coverage.shown import address, cards, number, tiles
+from coverage.views.area import AboutCoverage
+from jiaozuo_grid.area import Level
+from jiaozuo_grid.lasting import today
+
+# A township or village reads names; this many of each gap before "more".
+NAMES_SHOWN = 6
+
+
+class CoverageAnswer(AboutCoverage):
+    """What the whole page and its live part have in common."""
+
+    @property
+    def names_not_shares(self) -> bool:
+        """From the township down, people know each grid: names and counts say more than shares."""
+        return len(self.code) >= Level.TOWNSHIP
+
+    def gaps(self, coverage: Coverage) -> list[dict[str, Any]]:
+        """What needs doing; in townships and below with the first names of each."""
+        open_gaps = [gap for gap in coverage.gaps if gap.count]
+        return [
+            {
+                "gap": GAPS[gap.key],
+                "count": number(gap.count),
+                "url": address("coverage-gap", self.on, self.code, gap.key),
+                "names": self.names(gap.key) if self.names_not_shares else [],
+                "more": gap.count > NAMES_SHOWN,
+            }
+            for gap in open_gaps
+        ]
+
+    def names(self, gap: str) -> list[Listed]:
+        rows = GAPS[gap].rows(self.code, self.on)
+        return listed(list(rows[:NAMES_SHOWN]), self.code, self.request.user)
+
+    def figures(self) -> dict[str, Any]:
+        coverage = coverage_of(self.code, self.on)
+        table = table_of(coverage, self.request.GET.get("sort", ""))
+        outlines = reverse("api-outlines", args=[self.code])
+        return {
+            "coverage": coverage,
+            "area": self.area,
+            "on": self.on,
+            "is_today": self.on == today(),
+            "month": self.on.replace(day=1),
+            "gaps": self.gaps(coverage),
+            "done": [GAPS[gap.key] for gap in coverage.gaps if gap.count == 0],
+            "cards": cards(coverage.area, self.on),
+            "names_not_shares": self.names_not_shares,
+            "tiles": tiles(coverage.area, self.on),
+            "table": table,
+            "trend": self.trend(coverage),
+            "chart": chart_data(coverage, table, outlines),
+        }
+
+    def trend(self, coverage: Coverage) -> list[dict[str, Any]]:
+        """The months, newest first, each with a link to its sessions."""
+        return [
+            {
+                "month": point.month,
+                "sessions": number(point.values.get("sessions")),
+                "participants": number(point.values.get("participants")),
+                "url": address("coverage-rows", min(_last_day(point.month), today()), self.code,
+                               "sessions"),
+            }
+            for point in reversed(coverage.trend)
+        ]
+
+
+class CoveragePage(CoverageAnswer):
+    """What needs doing, how things stand, and the detail."""
+
+    def get(self, request: HttpRequest, code: str) -> HttpResponse:
+        figures = self.figures()
+        asked = {"on": f"{self.on:%Y-%m-%d}", "sort": figures["table"].sort}
+        context = {
+            **figures,
+            "form": self.form,
+            "crumbs": self.crumbs(path=figures["coverage"].path),
+            "live_url": f"{reverse('coverage-live', args=[code])}?{urlencode(asked)}",
+        }
+        return render(request, "coverage/page.html", context, status=self.status)
+
+
+class LiveFigures(CoverageAnswer):
+    """The page's figures alone, and 304 while nothing was counted since: two small queries."""
+
+    def get(self, request: HttpRequest, code: str) -> HttpResponse:
+        if self.status != 200:
+            return HttpResponse(status=400)
+        etag = self.etag()
+        answer = get_conditional_response(request, etag=etag)
+        if answer is None:
+            answer = render(request, "coverage/_live.html", self.figures())
+        answer["ETag"] = etag
+        answer["Cache-Control"] = "private, no-cache"
+        return answer
+
+    def etag(self) -> str:
+        parts = (*freshness(self.code), self.on, today(), get_language(), self.request.GET.urlencode())
+        return quote_etag(hashlib.sha256(repr(parts).encode()).hexdigest()[:32])
