@@ -28,13 +28,15 @@ TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 DISTRIBUTED := bootstrap/dist/css/bootstrap.min.css bootstrap/dist/css/bootstrap.min.css.map \
 	htmx.org/dist/htmx.min.js echarts/dist/echarts.min.js
 
-.PHONY: setup run test e2e lint format clean
+.PHONY: setup assets run test e2e lint lint-templates format clean
 .DEFAULT_GOAL := setup
 .DELETE_ON_ERROR:
 
 # --- Set-up: each step leaves a stamp, so the second run finds it done ---
 
-setup: $(ENVIRONMENT) $(FRONT_END) $(TRANSLATIONS)
+setup: $(ENVIRONMENT) assets
+
+assets: $(FRONT_END) $(TRANSLATIONS)
 
 .venv/.uv:
 	$(PYTHON) -m venv .venv
@@ -67,19 +69,21 @@ run: setup $(STATIC_FILES)
 	@exec $(MANAGE) serve --prepare --host $(HOST) --port $(PORT)
 
 test: setup
-	$(BIN)/pytest -n 2 -m "not e2e" $(TESTS)
+	$(BIN)/pytest -n 2 $(TESTS)
 
 e2e: setup
 	$(BIN)/pytest -m e2e $(TESTS)
 
-lint: setup
+lint: setup lint-templates
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
-	$(BIN)/djlint --lint --quiet templates
 	$(MANAGE) makemigrations --check --dry-run
 	$(MANAGE) check_translations
+
+lint-templates: $(ENVIRONMENT)
+	$(BIN)/djlint --lint --quiet templates
 
 format: setup
 	$(BIN)/ruff check --fix .

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 import django_filters
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AuditEntry, Door
@@ -19,13 +21,20 @@ def _kinds() -> list[tuple[str, str]]:
     return [(m._meta.label_lower, str(m._meta.verbose_name)) for m in recorded_models()]
 
 
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
+def _moment(day: date, clock: time) -> datetime:
+    return timezone.make_aware(datetime.combine(day, clock))
 
 
 class _Day(django_filters.DateFilter):
-    def __init__(self, **options: object) -> None:
-        super().__init__(widget=forms.DateInput(attrs={"type": "date"}), **options)
+    """A day that databases and time zones can hold."""
+
+    def __init__(self, label: Promise, method: str) -> None:
+        super().__init__(
+            label=label,
+            method=method,
+            widget=forms.DateInput(attrs={"type": "date"}),
+            validators=[MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2200, 1, 1))],
+        )
 
 
 class AuditFilter(django_filters.FilterSet):
@@ -50,16 +59,14 @@ class AuditFilter(django_filters.FilterSet):
         model = AuditEntry
         fields: list[str] = []
 
-    def by_actor(
-        self, rows: QuerySet[AuditEntry], name: str, value: str
-    ) -> QuerySet[AuditEntry]:
+    def by_actor(self, rows: QuerySet[AuditEntry], name: str, value: str) -> QuerySet[AuditEntry]:
         return rows.filter(Q(actor__username=value) | Q(actor__person__name__icontains=value))
 
     def by_area(self, rows: QuerySet[AuditEntry], name: str, value: str) -> QuerySet[AuditEntry]:
         return rows.filter(within_q([value]))
 
     def from_day(self, rows: QuerySet[AuditEntry], name: str, value: date) -> QuerySet[AuditEntry]:
-        return rows.filter(at__gte=_midnight(value))
+        return rows.filter(at__gte=_moment(value, time.min))
 
     def to_day(self, rows: QuerySet[AuditEntry], name: str, value: date) -> QuerySet[AuditEntry]:
-        return rows.filter(at__lt=_midnight(value + timedelta(days=1)))
+        return rows.filter(at__lte=_moment(value, time.max))

@@ -10,9 +10,13 @@ from typing import Any
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from coverage.reading import AreaFigures, Coverage
+from coverage.reading import AreaFigures, Coverage, Figure, Ratio
 from coverage.registry import INDICATORS, MEASURES
 from coverage.shown import Shown, address, shown_figure, shown_share, values_of
+from jiaozuo_grid.lasting import today
+
+NO_FIGURE = Figure(None, None, None)
+NO_RATIO = Ratio(None, None, None, None)
 
 
 @dataclass(frozen=True)
@@ -53,8 +57,10 @@ def _keys(registry: dict[str, Any], areas: list[AreaFigures], part: str) -> list
 
 
 def _line(area: AreaFigures, indicators: list[str], measures: list[str], on: date) -> Line:
-    shares = [shown_share(key, area.ratios[key]) for key in indicators]
-    numbers = [shown_figure(area.area_code, key, area.figures[key], on) for key in measures]
+    shares = [shown_share(key, area.ratios.get(key, NO_RATIO)) for key in indicators]
+    numbers = [
+        shown_figure(area.area_code, key, area.figures.get(key, NO_FIGURE), on) for key in measures
+    ]
     url = address("coverage", on, area.area_code)
     return Line(area.area_code, area.name, url, [*shares, *numbers])
 
@@ -131,12 +137,12 @@ def chart_data(coverage: Coverage, table: Table, outlines_url: str) -> dict[str,
         "months": [f"{point.month:%Y-%m}" for point in coverage.trend],
         "sessions": [point.values.get("sessions") for point in coverage.trend],
         "participants": [point.values.get("participants") for point in coverage.trend],
+        "running": bool(coverage.trend) and coverage.trend[-1].month == today().replace(day=1),
         "words": {
             "noData": _("no data"),
             "sessions": str(MEASURES["sessions"].name),
             "participants": str(MEASURES["participants"].name),
             "schematic": _("Schematic map, not boundaries"),
-            "low": _("low"),
-            "high": _("high"),
+            "withoutOutline": _("Areas without a known outline stand in the table only."),
         },
     }

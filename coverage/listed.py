@@ -9,7 +9,9 @@ from typing import Any
 
 from django.urls import reverse
 
+from accounts.models import Person
 from activities.models import Session
+from coverage.shown import number
 from grids.authority import division_names
 from grids.models import Appointment, Division, Grid, HobbyGrid, ResidentCount, Role
 from instructors.models import Instructor
@@ -28,12 +30,13 @@ RESPONSIBLE = (
 
 @dataclass(frozen=True)
 class Responsible:
-    """Who answers for a row; the phone in full only for those who may change people there."""
+    """Who answers for a row. The whole number stands on the person's page, where reading it is
+    recorded; ``url`` leads there those who may open it."""
 
     name: str
     role: str
-    phone: str
-    callable: bool
+    masked_phone: str
+    url: str
 
 
 @dataclass
@@ -47,6 +50,10 @@ class Listed:
     details: list[str] = field(default_factory=list)
     amount: int | None = None
     responsible: Responsible | None = None
+
+    @property
+    def amount_text(self) -> str:
+        return number(self.amount)
 
 
 def names_of(codes: Iterable[str]) -> dict[str, str]:
@@ -146,10 +153,10 @@ def name_responsible(lines: list[Listed], actor: Actor, day: date) -> None:
         post = next((posts[step] for step in chains[line.code] if step in posts), None)
         if post is None:
             continue
-        may_call = reach.allows("change accounts.person", post.area_code)
+        may_open = reach.allows(right("view", Person), post.area_code)
         line.responsible = Responsible(
             name=post.person.name,
             role=post.get_role_display(),
-            phone=post.person.phone if may_call else post.person.masked_phone,
-            callable=may_call,
+            masked_phone=post.person.masked_phone,
+            url=reverse("person", args=[post.person_id]) if may_open else "",
         )

@@ -11,8 +11,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from coverage.reading import AreaFigures, Figure, Ratio
 from coverage.registry import INDICATORS, MEASURES, Indicator
@@ -73,6 +72,10 @@ class Shown:
     state: str = ""
 
     @property
+    def state_name(self) -> str:
+        return str(STATE_NAMES[State(self.state)]) if self.state else ""
+
+    @property
     def is_known(self) -> bool:
         return self.value is not None
 
@@ -110,12 +113,20 @@ class Card:
     numerator: Shown
     denominator: Shown
     bar: float
-    target_at: float
+    target_mark: str
     target_text: str
 
     @property
     def state_name(self) -> str:
         return str(STATE_NAMES[self.state])
+
+    @property
+    def numerator_name(self) -> str:
+        return str(MEASURES[self.indicator.numerator].name)
+
+    @property
+    def denominator_name(self) -> str:
+        return str(MEASURES[self.indicator.denominator].name)
 
 
 def _of(area: AreaFigures, key: str, value: int | None, on: date) -> Shown:
@@ -125,7 +136,6 @@ def _of(area: AreaFigures, key: str, value: int | None, on: date) -> Shown:
 
 def card(area: AreaFigures, key: str, ratio: Ratio, on: date) -> Card:
     indicator = INDICATORS[key]
-    target = ratio.target or 0.0
     return Card(
         indicator=indicator,
         state=state_of(ratio),
@@ -133,7 +143,8 @@ def card(area: AreaFigures, key: str, ratio: Ratio, on: date) -> Card:
         numerator=_of(area, indicator.numerator, ratio.numerator, on),
         denominator=_of(area, indicator.denominator, ratio.denominator, on),
         bar=round(min(ratio.value or 0.0, 1.0) * 100, 2),
-        target_at=round(min(target, 1.0) * 100, 2),
+        # A line of width 0.8 that ends where the target is.
+        target_mark=f"{max(min(ratio.target or 0.0, 1.0) * 100 - 0.8, 0):.2f}",
         target_text=share(ratio.target),
     )
 

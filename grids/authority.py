@@ -26,6 +26,15 @@ BOOKS = (
     "activities.session",
 )
 
+# What the figures are made of (coverage/), for reading only.
+DERIVED = (
+    "coverage.stalemark",
+    "coverage.spell",
+    "coverage.stocktally",
+    "coverage.flowtally",
+    "coverage.foldstate",
+)
+
 
 def _rights(
     *, view: tuple[str, ...] = (), change: tuple[str, ...] = (), also: tuple[str, ...] = ()
@@ -40,7 +49,7 @@ def _rights(
 # sign-in.
 ROLE_RIGHTS: dict[str, frozenset[str]] = {
     Role.BUREAU_STAFF: _rights(
-        view=("activities.session",),
+        view=("activities.session", *DERIVED),
         change=(
             "accounts.person",
             "accounts.user",
@@ -114,7 +123,14 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         also=("log",),
     ),
     Role.AUDITOR: _rights(
-        view=(*BOOKS, "accounts.auditentry", "grids.sport"),
+        view=(
+            *BOOKS,
+            *DERIVED,
+            "accounts.auditentry",
+            "accounts.user",
+            "grids.sport",
+            "grids.outline",
+        ),
         also=("use admin", "view coverage"),
     ),
 }

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Person
 from grids.models import Appointment, Division, Grid, GridKind, HobbyGrid, Role, Sport
@@ -133,7 +134,7 @@ class AppointmentFilter(ScopedFilterSet):
     within = AreaFilter()
     role = django_filters.ChoiceFilter(label=_("Post"), choices=Role.choices, empty_label=_("all"))
     q = django_filters.CharFilter(
-        label=_("Name"), field_name="person__name", lookup_expr="icontains"
+        label=pgettext_lazy("person", "Name"), field_name="person__name", lookup_expr="icontains"
     )
     on = django_filters.DateFilter(
         label=_("In force on"),

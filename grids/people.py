@@ -13,6 +13,11 @@ from jiaozuo_grid.reach import Actor, reach_of
 VIEW_PERSON = "view accounts.person"
 
 
+def person_of(actor: Actor) -> int | None:
+    """The key of the person who acts; None for the server itself."""
+    return getattr(actor, "person_id", None)
+
+
 def people_visible_to(actor: Actor) -> QuerySet[Person]:
     """People who live in the actor's areas, or who hold or held a post there."""
     reach = reach_of(actor)

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 
 from coverage.registry import GAPS, INDICATORS, MEASURES
-from coverage.shown import CLOSE, STATE_NAMES, share
+from coverage.shown import STATE_NAMES, State, share
 from jiaozuo_grid.pages import Needs
+
+STATE_MEANINGS = {
+    State.MET: _("The target is reached."),
+    State.CLOSE: _("At least nine tenths of the target are reached."),
+    State.SHORT: _("Less than that."),
+    State.UNKNOWN: _("What the indicator is calculated from is not known."),
+}
 
 
 class Definitions(Needs):
@@ -26,7 +34,9 @@ class Definitions(Needs):
                 for indicator in INDICATORS.values()
             ],
             "gaps": list(GAPS.values()),
-            "states": STATE_NAMES,
-            "close": share(CLOSE),
+            "states": [
+                {"key": state, "name": name, "meaning": STATE_MEANINGS[state]}
+                for state, name in STATE_NAMES.items()
+            ],
         }
         return render(request, "coverage/definitions.html", context)

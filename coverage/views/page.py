@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,19 +11,32 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag, urlencode
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 
 from coverage.compared import chart_data, table_of
 from coverage.listed import Listed, listed
-from coverage.reading import Coverage, coverage_of, freshness
+from coverage.reading import Coverage, Figure, coverage_of, freshness
 from coverage.registry import GAPS
-from coverage.shown import address, cards, number, tiles
+from coverage.shown import address, cards, number, shown_figure, tiles
 from coverage.views.area import AboutCoverage
 from jiaozuo_grid.area import Level
 from jiaozuo_grid.lasting import today
+from jiaozuo_grid.reach import reach_of, right
 
+CHILDREN = {
+    Level.CITY: gettext_lazy("Counties"),
+    Level.COUNTY: gettext_lazy("Townships"),
+    Level.TOWNSHIP: gettext_lazy("Villages and communities"),
+    Level.VILLAGE: gettext_lazy("Grids"),
+    Level.GRID: gettext_lazy("Hobby grids"),
+}
 # A township or village reads names; this many of each gap before "more".
 NAMES_SHOWN = 6
+
+
+def last_day(month: date) -> date:
+    """The last day of the month that begins on ``month``."""
+    return (month + timedelta(days=32)).replace(day=1) - timedelta(days=1)
 
 
 class CoverageAnswer(AboutCoverage):
@@ -39,6 +53,7 @@ class CoverageAnswer(AboutCoverage):
         return [
             {
                 "gap": GAPS[gap.key],
+                "number": gap.count,
                 "count": number(gap.count),
                 "url": address("coverage-gap", self.on, self.code, gap.key),
                 "names": self.names(gap.key) if self.names_not_shares else [],
@@ -53,14 +68,21 @@ class CoverageAnswer(AboutCoverage):
 
     def figures(self) -> dict[str, Any]:
         coverage = coverage_of(self.code, self.on)
-        table = table_of(coverage, self.request.GET.get("sort", ""))
-        outlines = reverse("api-outlines", args=[self.code])
+        table = table_of(coverage, self.sort)
+        # Grids have no outlines; villages rarely.
+        outlines = (
+            reverse("api-outlines", args=[self.code]) if len(self.code) < Level.VILLAGE else ""
+        )
         return {
             "coverage": coverage,
             "area": self.area,
             "on": self.on,
             "is_today": self.on == today(),
             "month": self.on.replace(day=1),
+            "children_title": CHILDREN.get(self.area.level),
+            "may_open_area": reach_of(self.request.user).allows(
+                right("view", self.area), self.code
+            ),
             "gaps": self.gaps(coverage),
             "done": [GAPS[gap.key] for gap in coverage.gaps if gap.count == 0],
             "cards": cards(coverage.area, self.on),
@@ -71,15 +93,29 @@ class CoverageAnswer(AboutCoverage):
             "chart": chart_data(coverage, table, outlines),
         }
 
+    def etag(self) -> str:
+        """Changes whenever the figures or what is said about them may have changed."""
+        parts = (*freshness(self.code), self.code, self.on, today(), get_language(), self.sort)
+        return quote_etag(hashlib.sha256(repr(parts).encode()).hexdigest()[:32])
+
+    @property
+    def sort(self) -> str:
+        return self.request.GET.get("sort", "name")
+
     def trend(self, coverage: Coverage) -> list[dict[str, Any]]:
-        """The months, newest first, each with a link to its sessions."""
+        """The months, newest first, each figure with a link to its sessions."""
         return [
             {
                 "month": point.month,
-                "sessions": number(point.values.get("sessions")),
-                "participants": number(point.values.get("participants")),
-                "url": address("coverage-rows", min(_last_day(point.month), today()), self.code,
-                               "sessions"),
+                "cells": [
+                    shown_figure(
+                        self.code,
+                        key,
+                        Figure(point.values.get(key), None, None),
+                        min(last_day(point.month), self.on),
+                    )
+                    for key in ("sessions", "participants")
+                ],
             }
             for point in reversed(coverage.trend)
         ]
@@ -89,12 +125,15 @@ class CoveragePage(CoverageAnswer):
     """What needs doing, how things stand, and the detail."""
 
     def get(self, request: HttpRequest, code: str) -> HttpResponse:
+        # Taken before the figures: at worst they are asked for once more.
+        version = self.etag()
         figures = self.figures()
-        asked = {"on": f"{self.on:%Y-%m-%d}", "sort": figures["table"].sort}
+        asked = {"on": f"{self.on:%Y-%m-%d}", "sort": self.sort}
         context = {
             **figures,
             "form": self.form,
             "crumbs": self.crumbs(path=figures["coverage"].path),
+            "live_version": version,
             "live_url": f"{reverse('coverage-live', args=[code])}?{urlencode(asked)}",
         }
         return render(request, "coverage/page.html", context, status=self.status)
@@ -113,7 +152,3 @@ class LiveFigures(CoverageAnswer):
         answer["ETag"] = etag
         answer["Cache-Control"] = "private, no-cache"
         return answer
-
-    def etag(self) -> str:
-        parts = (*freshness(self.code), self.on, today(), get_language(), self.request.GET.urlencode())
-        return quote_etag(hashlib.sha256(repr(parts).encode()).hexdigest()[:32])

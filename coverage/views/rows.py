@@ -13,6 +13,7 @@ from coverage.reading import Coverage, coverage_of
 from coverage.registry import GAPS, MEASURES, Gap, Measure
 from coverage.shown import address, known_in, number
 from coverage.views.area import AboutCoverage
+from jiaozuo_grid.lasting import today
 from jiaozuo_grid.pages import slice_of
 
 
@@ -29,6 +30,7 @@ class RowsOf(AboutCoverage):
         shared = {
             "area": self.area,
             "on": self.on,
+            "is_today": self.on == today(),
             "form": self.form,
             "coverage": self.coverage,
             "crumbs": self.crumbs(then=name, path=self.coverage.path),
@@ -76,5 +78,5 @@ class GapRows(RowsOf):
         lines = listed(page.rows, self.code, self.request.user)
         name_responsible(lines, self.request.user, self.on)
         count = next((count.count for count in self.coverage.gaps if count.key == gap.key), None)
-        context = {"gap": gap, "text": number(count), "page": page, "lines": lines}
+        context = {"gap": gap, "count": count, "text": number(count), "page": page, "lines": lines}
         return self.page(str(gap.name), context)

@@ -20,7 +20,7 @@ from grids.actions.ground import (
     written,
 )
 from grids.models import ROLE_LEVELS, Appointment, Role
-from grids.people import people_visible_to
+from grids.people import people_visible_to, person_of
 from grids.writing import keep
 from jiaozuo_grid.lasting import today
 from jiaozuo_grid.reach import Actor, OutOfReach
@@ -28,7 +28,7 @@ from jiaozuo_grid.reach import Actor, OutOfReach
 
 def _require_appointing(actor: Actor, person: Person, role: str, area_code: str) -> None:
     require(actor, f"appoint {role}", area_code)
-    if person.pk == getattr(actor, "person_id", None):
+    if person.pk == person_of(actor):
         raise OutOfReach(_("Nobody appoints or dismisses themselves. Ask the office above you."))
 
 

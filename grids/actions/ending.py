@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from grids.models import Appointment, HobbyGrid
+from grids.people import person_of
 from grids.writing import keep
 from jiaozuo_grid.reach import Actor
 
@@ -36,12 +37,13 @@ def ending_below(area_code: str, on: date) -> Ending:
 def end_below(actor: Actor, area_code: str, on: date, *, reason: str = "") -> Ending:
     """End it, each row recorded; what has not begun by then ends unbegun."""
     ending = ending_below(area_code, on)
-    own = getattr(actor, "person_id", None)
+    own = person_of(actor)
     if own is not None and any(post.person_id == own for post in ending.appointments):
         raise ValidationError(
             _("Your own post would end with it. Ask the office above you to do this.")
         )
-    for row in (*ending.appointments, *ending.hobby_grids):
+    rows: list[Appointment | HobbyGrid] = [*ending.appointments, *ending.hobby_grids]
+    for row in rows:
         row.ended_on = max(on, row.started_on)
         keep(actor, row, "end", reason=reason)
     return ending

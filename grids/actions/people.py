@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.audit import record, snapshot
 from accounts.models import Person, User
 from grids.actions.ground import fresh, require
-from grids.people import answers_for, lasting_posts, people_visible_to
+from grids.people import answers_for, lasting_posts, people_visible_to, person_of
 from grids.tree import area_at
 from grids.writing import keep
 from jiaozuo_grid.reach import Actor, OutOfReach
@@ -46,7 +46,7 @@ def edit_person(actor: Actor, person: Person, **changes: Any) -> Person:
     """Change the name, phone or home of oneself or of someone whom the actor could appoint."""
     require(actor, CHANGE_PERSON, person.area_code)
     person = fresh(person)
-    if person.pk != getattr(actor, "person_id", None) and not answers_for(actor, person):
+    if person.pk != person_of(actor) and not answers_for(actor, person):
         raise OutOfReach(_("This person holds a post that you do not fill."))
     for field in ("name", "phone", "area_code"):
         if field in changes:
@@ -65,7 +65,7 @@ def one_time_password() -> str:
 
 def _require_account(actor: Actor, person: Person) -> None:
     """The actor must be able to appoint the person to every post they hold, and not be them."""
-    if person.pk == getattr(actor, "person_id", None):
+    if person.pk == person_of(actor):
         raise OutOfReach(_("You cannot do this for yourself."))
     if not lasting_posts(person).exists():
         raise ValidationError(

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Any
 
 import django_filters
 from django.http import Http404, HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import quote_etag
-from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
@@ -20,10 +18,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from grids.api import AreaFilterSet
 from grids.divisions.outlines import outlines_below
 from grids.models import Division
 from grids.querysets import DivisionQuerySet
-from jiaozuo_grid.area import Level, is_area_code, parent_code, validate_area_code
+from jiaozuo_grid.area import Level, is_area_code, parent_code
 from jiaozuo_grid.lasting import today
 
 LEVELS = {
@@ -65,30 +64,16 @@ class DivisionSerializer(serializers.ModelSerializer[Division]):
         return parent_code(division.area_code)
 
 
-class DivisionFilter(django_filters.FilterSet):
-    within = django_filters.CharFilter(
-        method="at_or_below", validators=[validate_area_code], label=_("at or below this area code")
-    )
+class DivisionFilter(AreaFilterSet):
+    """Besides ``within`` and ``on``: ``level``, and ``name``, a part of the name."""
+
     level = django_filters.ChoiceFilter(
         method="of_level", choices=[(name, digits.label) for name, digits in LEVELS.items()]
     )
-    name = django_filters.CharFilter(
-        lookup_expr="icontains", label=_("part of the name"), max_length=50
-    )
-    on = django_filters.DateFilter(method="in_force", label=_("in force on this day"))
+    name = django_filters.CharFilter(lookup_expr="icontains", max_length=50)
 
-    class Meta:
-        model = Division
-        fields: list[str] = []
-
-    def at_or_below(self, rows: DivisionQuerySet, name: str, value: str) -> DivisionQuerySet:
-        return rows.within(value)
-
-    def of_level(self, rows: DivisionQuerySet, name: str, value: str) -> DivisionQuerySet:
+    def of_level(self, rows: DivisionQuerySet, _name: str, value: str) -> DivisionQuerySet:
         return rows.filter(digits=LEVELS[value])
-
-    def in_force(self, rows: DivisionQuerySet, name: str, value: Any) -> DivisionQuerySet:
-        return rows.on(value)
 
 
 class DivisionList(ListAPIView[Division]):

@@ -56,7 +56,7 @@ def import_divisions(
         raise Refused(problems)
     if expected and plan.digest != expected:
         raise ValidationError(
-            _("The register has changed since the preview. Look at the preview again.")
+            _("The register has changed since the preview. Choose the file again and check anew.")
         )
     _write(actor, plan, source)
     progress(2, 3)

@@ -17,13 +17,20 @@ from grids.divisions.problems import BadCell, Problem, Refused, problem
 from grids.divisions.reading import MAX_BYTES
 from grids.models import Division, Outline
 from grids.writing import keep_changed, keep_new
+from jiaozuo_grid.area import Level
 from jiaozuo_grid.lasting import today
 from jiaozuo_grid.reach import Actor, OutOfReach, reach_of
 
 RIGHT = "change grids.outline"
 VERB = "import outlines"
-# About 50 m: invisible on a map of a county, and a tenth of the points.
-TOLERANCE = 0.0005
+# Degrees by level: about 100 m for a county, 30 for a township, 10 for a village. Less than a
+# pixel of the map on which it is drawn.
+TOLERANCES = {
+    Level.CITY: 0.001,
+    Level.COUNTY: 0.001,
+    Level.TOWNSHIP: 0.0003,
+    Level.VILLAGE: 0.0001,
+}
 # About 1 m.
 DECIMALS = 5
 
@@ -100,7 +107,7 @@ def read_outlines(data: bytes) -> Outlines:
             code = _code(feature)
             if code in outlines.geometries:
                 raise BadCell("outline_twice")
-            outlines.geometries[code] = _geometry(feature)
+            outlines.geometries[code] = _geometry(feature, TOLERANCES[Level(len(code))])
         except BadCell as bad:
             value = _adcode(feature)
             params = {**bad.params, "number": number}
@@ -133,7 +140,7 @@ def _code(feature: Any) -> str:
     return read_code(adcode.ljust(12, "0") if len(adcode) in (4, 6, 9) else adcode)
 
 
-def _geometry(feature: Any) -> dict[str, Any]:
+def _geometry(feature: Any, tolerance: float) -> dict[str, Any]:
     """The feature's geometry, valid, simplified and rounded."""
     geometry = feature.get("geometry")
     if not isinstance(geometry, dict) or geometry.get("type") not in ("Polygon", "MultiPolygon"):
@@ -156,11 +163,11 @@ def _geometry(feature: Any) -> dict[str, Any]:
     west, south, east, north = area.bounds
     if not (73 <= west <= east <= 136 and 3 <= south <= north <= 54):
         raise BadCell("outline_range")
-    return _rounded(_simplified(area))
+    return _rounded(_simplified(area, tolerance))
 
 
-def _simplified(area: BaseGeometry) -> BaseGeometry:
-    simple = area.simplify(TOLERANCE, preserve_topology=True)
+def _simplified(area: BaseGeometry, tolerance: float) -> BaseGeometry:
+    simple = area.simplify(tolerance, preserve_topology=True)
     usable = simple.is_valid and not simple.is_empty
     return simple if usable else area
 

@@ -106,7 +106,7 @@ def plan_import(actor: Actor, data: bytes, on: date | None = None) -> Plan:
         plan.problems += check_tree(rows, register, lambda code: reach.allows(RIGHT, code))
         if not plan.problems:
             _compare(plan, rows, stored, city)
-    plan.problems = in_file_order(plan.problems)
+    plan.problems = in_file_order(plan.problems, table.columns)
     return plan
 
 

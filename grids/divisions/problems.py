@@ -7,7 +7,7 @@ whoever looks at it.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,5 +86,7 @@ class Refused(ValidationError):
         ) % {"count": count}
 
 
-def in_file_order(problems: Iterable[Problem]) -> list[Problem]:
-    return sorted(problems, key=lambda one: (one.line or 0, one.field))
+def in_file_order(problems: Iterable[Problem], columns: Sequence[str]) -> list[Problem]:
+    """By line, and within a line in the order of the file's columns."""
+    place = {name: number for number, name in enumerate(columns)}
+    return sorted(problems, key=lambda one: (one.line or 0, place.get(one.field, -1)))

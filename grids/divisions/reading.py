@@ -72,6 +72,8 @@ def read_table(data: bytes) -> Table:
     text = decode(data)
     if isinstance(text, Problem):
         return Table(problems=[text])
+    if text.lstrip().startswith(("{", "[", "<")):
+        return Table(problems=[problem("markup")])
     records = [(line, cells) for line, cells in _records(text) if cells is None or any(cells)]
     if not records:
         return Table(problems=[problem("empty_file")])

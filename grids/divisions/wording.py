@@ -17,6 +17,10 @@ WORDS: dict[str, tuple[Promise, Promise]] = {
         _("A list of divisions is much smaller; check that this is the right file."),
     ),
     "spreadsheet": (_("This is a spreadsheet or archive, not a CSV file."), SAVE_AS),
+    "markup": (
+        _("This is a file of another kind (JSON, XML or a web page), not CSV."),
+        _("Choose the list of divisions, saved as CSV."),
+    ),
     "binary": (_("This is not a text file."), SAVE_AS),
     "utf16": (_("The file is encoded in UTF-16 (“Unicode text”), which is not read."), SAVE_AS),
     "encoding": (

@@ -60,7 +60,9 @@ class EstablishManyForm(EstablishForm):
 
 
 class HobbyGridForm(forms.Form):
-    sport = forms.ModelChoiceField(label=_("Sport"), queryset=Sport.objects.all())
+    sport = forms.ModelChoiceField(
+        label=_("Sport"), queryset=Sport.objects.all(), empty_label=_("Choose a sport")
+    )
     name = forms.CharField(
         label=_("Name"),
         max_length=50,

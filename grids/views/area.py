@@ -21,6 +21,7 @@ from grids.models import (
     ResidentCount,
     Role,
 )
+from grids.people import person_of
 from grids.views.base import AboutArea, crumbs_to
 from jiaozuo_grid.area import Level, child_digits
 from jiaozuo_grid.lasting import today
@@ -59,7 +60,7 @@ class AreaPage(AboutArea):
         if reach.allows("view grids.appointment", self.code):
             posts = Appointment.objects.filter(area_code=self.code).select_related("person")
         rows = list(posts[:MOST_SHOWN])
-        own = getattr(self.request.user, "person_id", None)
+        own = person_of(self.request.user)
         for post in rows:
             post.may_end = post.role in may_fill and post.person_id != own
         lasting = [post for post in rows if post.ended_on is None or post.ended_on > today()]

@@ -115,7 +115,8 @@ class EditGrid(AreaForm):
         return {"new": False, "initial": {field: getattr(self.area, field) for field in fields}}
 
     def act(self, form: GridForm) -> Any:
-        return actions.edit_grid(self.request.user, self.area, **form.cleaned_data)
+        grid: Any = self.area
+        return actions.edit_grid(self.request.user, grid, **form.cleaned_data)
 
 
 class EndArea(AreaForm):

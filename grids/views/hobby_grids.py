@@ -47,4 +47,5 @@ class EditHobbyGrid(AreaForm):
         return {"new": False, "initial": initial}
 
     def act(self, form: HobbyGridForm) -> Any:
-        return actions.edit_hobby_grid(self.request.user, self.area, **form.cleaned_data)
+        row: Any = self.area
+        return actions.edit_hobby_grid(self.request.user, row, **form.cleaned_data)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from grids.authority import division_names
 from grids.filters import AppointmentFilter, GridFilter
@@ -98,7 +99,7 @@ class AppointmentList(ListPage):
             name_column(_("township"), names, Level.TOWNSHIP),
             name_column(_("village or community"), names, Level.VILLAGE),
             Column(_("post"), lambda post: post.get_role_display()),
-            Column(_("name"), lambda post: post.person.name),
+            Column(pgettext_lazy("person", "Name"), lambda post: post.person.name),
             Column(_("mobile number"), lambda post: post.person.masked_phone),
             Column(_("background"), lambda post: post.get_background_display()),
             Column(_("in force from"), lambda post: post.started_on),

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.audit import record
 from accounts.models import Person, User
@@ -19,7 +19,13 @@ from grids import actions
 from grids.filters import PersonFilter
 from grids.forms import AccountForm, PersonForm
 from grids.models import Appointment
-from grids.people import VIEW_PERSON, answers_for, lasting_posts, people_visible_to
+from grids.people import (
+    VIEW_PERSON,
+    answers_for,
+    lasting_posts,
+    people_visible_to,
+    person_of,
+)
 from grids.views.lists import place_names, place_of
 from jiaozuo_grid.lasting import today
 from jiaozuo_grid.pages import Column, Crumb, FormPage, ListPage, Needs
@@ -48,7 +54,7 @@ class PersonList(ListPage):
 
     def columns(self) -> list[Column]:
         return [
-            Column(gettext_lazy("name"), lambda person: person.name),
+            Column(pgettext_lazy("person", "Name"), lambda person: person.name),
             Column(gettext_lazy("mobile number"), lambda person: person.masked_phone),
             Column(gettext_lazy("area code"), lambda person: person.area_code),
         ]
@@ -76,11 +82,11 @@ class AboutPerson(Needs):
         user = self.request.user
         if not reach_of(user).allows("change accounts.person", self.person.area_code):
             return False
-        return self.person.pk == user.person_id or answers_for(user, self.person)
+        return self.person.pk == person_of(user) or answers_for(user, self.person)
 
     def may_open_account(self) -> bool:
         """Whether the user may open, close or renew this person's account."""
-        if self.person.pk == self.request.user.person_id:
+        if self.person.pk == person_of(self.request.user):
             return False
         posts = lasting_posts(self.person).exists()
         return posts and answers_for(self.request.user, self.person, "open account")
@@ -118,7 +124,7 @@ class PersonPage(AboutPerson):
             post.may_end = (
                 (post.ended_on is None or post.ended_on > today())
                 and reach.allows(f"appoint {post.role}", post.area_code)
-                and self.person.pk != user.person_id
+                and self.person.pk != person_of(user)
             )
         context = {
             "person": self.person,

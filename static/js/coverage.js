@@ -51,13 +51,13 @@
     draw();
   }
 
-  let version = null;
+  let version = page.dataset.liveVersion;
   let asking = false;
   async function ask() {
     if (asking || document.visibilityState !== "visible") return;
     asking = true;
     try {
-      const headers = { "X-Requested-With": "fetch", ...(version && { "If-None-Match": version }) };
+      const headers = { "If-None-Match": version };
       const answer = await fetch(page.dataset.liveUrl, { headers, cache: "no-store", redirect: "error" });
       if (answer.status === 200) {
         version = answer.headers.get("ETag");

@@ -1,7 +1,10 @@
 // The map of an area's children: outlines where they are known, a grid of tiles where they are not.
 // The table on the page holds the same figures; without JavaScript the map is not shown.
 window.CoverageMap = (() => {
-  const SHADES = ["#eaf1f8", "#c3d8ec", "#8fb6da", "#5590c4", "#2268a8", "#0a4f8f"];
+  const SHADES = ["#eaf1f8", "#c3d8ec", "#8fb6da", "#4079b3", "#2268a8", "#0a4f8f"];
+  // From here on a shade is too dark for dark letters.
+  const DARK = 3;
+  const SHARE_STEPS = [0.5, 0.7, 0.8, 0.9, 1];
   const INK = "#1c2530";
   const UNKNOWN = "#f1f2f4";
   let chart = null;
@@ -11,20 +14,50 @@ window.CoverageMap = (() => {
     return data.columns.find((one) => one.key === chosen) || data.columns[0];
   }
 
-  // From the lowest to the highest of the children; shares always from nought to the whole.
-  function range(data, one) {
-    const values = data.children.map((child) => child.values[one.key]).filter((v) => v !== null && v !== undefined);
-    if (one.share) return [0, Math.max(1, ...values)];
-    if (!values.length) return [0, 1];
+  // Where one shade ends and the next begins: fixed for shares, else equal steps from the lowest
+  // to the highest of the children.
+  function steps(data, one) {
+    if (one.share) return SHARE_STEPS;
+    const values = data.children.map((child) => child.values[one.key]).filter((value) => isKnown(value));
+    if (!values.length) return [];
     const low = Math.min(...values);
-    const high = Math.max(...values);
-    return low === high ? [Math.min(0, low), high || 1] : [low, high];
+    const width = (Math.max(...values) - low) / SHADES.length;
+    const all = SHADES.slice(1).map((_, index) => Math.round(low + width * (index + 1)));
+    return [...new Set(all)].filter((step) => step > low);
   }
 
-  function shade(value, [low, high]) {
-    if (value === null || value === undefined) return null;
-    const place = high > low ? (value - low) / (high - low) : 1;
-    return Math.max(0, Math.min(SHADES.length - 1, Math.floor(place * SHADES.length)));
+  function isKnown(value) {
+    return value !== null && value !== undefined;
+  }
+
+  function shade(value, limits) {
+    return isKnown(value) ? limits.filter((limit) => value >= limit).length : null;
+  }
+
+  function words(limit, one) {
+    return one.share ? `${Math.round(limit * 100)}%` : limit.toLocaleString("en");
+  }
+
+  function legend(list, data, one, limits) {
+    const used = limits.length + 1;
+    const items = Array.from({ length: used }, (_, step) => {
+      if (step === 0) return limits.length ? `< ${words(limits[0], one)}` : "";
+      const from = words(limits[step - 1], one);
+      if (step === limits.length) return one.share ? from : `≥ ${from}`;
+      return `${from} – ${words(limits[step], one)}`;
+    }).map((text, step) => legendItem(`map-tile-${step}`, text));
+    if (data.children.some((child) => !isKnown(child.values[one.key]))) {
+      items.push(legendItem("map-tile-unknown", data.words.noData));
+    }
+    list.replaceChildren(...items.filter((item) => item.textContent));
+  }
+
+  function legendItem(shadeClass, text) {
+    const item = document.createElement("li");
+    const swatch = document.createElement("span");
+    swatch.className = `map-swatch ${shadeClass}`;
+    item.append(swatch, text);
+    return item;
   }
 
   function fillChoice(select, data, onChange) {
@@ -37,7 +70,7 @@ window.CoverageMap = (() => {
 
   function option(data, schematic) {
     const one = column(data);
-    const limits = range(data, one);
+    const limits = steps(data, one);
     const byCode = Object.fromEntries(data.children.map((child) => [child.code, child]));
     return {
       animation: false,
@@ -50,20 +83,20 @@ window.CoverageMap = (() => {
         },
       },
       series: [{
+        labelLayout: { hideOverlap: true },
         type: "map", map: "children", nameProperty: "area_code", roam: false,
         // Degrees of longitude are shorter than those of latitude at 35° north.
-        aspectScale: 0.82, layoutCenter: ["50%", "50%"], layoutSize: "100%",
+        aspectScale: 0.82,
         selectedMode: false, left: 8, right: 8, top: 8, bottom: 8,
         itemStyle: { areaColor: UNKNOWN, borderColor: "#fff", borderWidth: schematic ? 2 : 1.5 },
         emphasis: {
           label: { show: true, color: INK },
           itemStyle: { areaColor: null, borderColor: "#f2a900", borderWidth: 3 },
         },
-        label: { show: true, fontSize: 12, lineHeight: 16, color: INK },
-        labelLayout: { hideOverlap: true },
+        label: { show: true, fontSize: 11, lineHeight: 14, color: INK },
         data: data.children.map((child) => {
           const step = shade(child.values[one.key], limits);
-          const dark = step !== null && step >= 3;
+          const dark = step !== null && step >= DARK;
           const text = child.texts[one.key] ?? data.words.noData;
           return {
             name: child.code,
@@ -81,7 +114,7 @@ window.CoverageMap = (() => {
 
   function tiles(canvas, data) {
     const one = column(data);
-    const limits = range(data, one);
+    const limits = steps(data, one);
     const list = document.createElement("ul");
     list.className = "map-tiles";
     for (const child of data.children) {
@@ -115,6 +148,41 @@ window.CoverageMap = (() => {
     }
   }
 
+  function rings(geometry) {
+    return geometry.type === "Polygon" ? [geometry.coordinates[0]] : geometry.coordinates.map((polygon) => polygon[0]);
+  }
+
+  function isInside([x, y], ring) {
+    let inside = false;
+    for (let i = 0, j = ring.length - 1; i < ring.length; j = i, i += 1) {
+      const [xi, yi] = ring[i];
+      const [xj, yj] = ring[j];
+      if (yi > y !== yj > y && x < ((xj - xi) * (y - yi)) / (yj - yi) + xi) inside = !inside;
+    }
+    return inside;
+  }
+
+  // The name of an area stands where there is most room around it, never in its neighbour.
+  function roomiest(geometry) {
+    const GRID = 24;
+    let best = { room: -1, at: undefined };
+    for (const ring of rings(geometry)) {
+      const xs = ring.map((point) => point[0]);
+      const ys = ring.map((point) => point[1]);
+      const [west, south] = [Math.min(...xs), Math.min(...ys)];
+      const [dx, dy] = [(Math.max(...xs) - west) / GRID, (Math.max(...ys) - south) / GRID];
+      for (let i = 1; i < GRID; i += 1) {
+        for (let j = 1; j < GRID; j += 1) {
+          const at = [west + i * dx, south + j * dy];
+          // A name is wider than high: room to the sides counts less than above and below.
+          const room = Math.min(...ring.map(([x, y]) => Math.hypot((x - at[0]) * 0.6, y - at[1])));
+          if (room > best.room && isInside(at, ring)) best = { room, at };
+        }
+      }
+    }
+    return best.at;
+  }
+
   let shapes;
   async function draw(panel, data) {
     if (!data.children.length || !data.columns.length) return;
@@ -123,12 +191,15 @@ window.CoverageMap = (() => {
     if (shapes === undefined) shapes = window.echarts ? await outlines(data.outlines) : null;
     panel.hidden = false;
     fillChoice(panel.querySelector("[data-map-choice]"), data, again);
+    const one = column(data);
+    legend(panel.querySelector("[data-map-legend]"), data, one, steps(data, one));
     if (!shapes) {
       tiles(canvas, data);
       return;
     }
     const schematic = shapes.features.some((feature) => feature.properties.schematic);
     if (!chart) {
+      for (const feature of shapes.features) feature.properties.cp = roomiest(feature.geometry);
       window.echarts.registerMap("children", shapes);
       chart = window.echarts.init(canvas, null, { renderer: "canvas" });
       chart.on("click", (event) => {

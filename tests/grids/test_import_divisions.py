@@ -153,7 +153,7 @@ def test_importing_again_changes_nothing() -> None:
 def test_importing_again_changes_only_what_differs() -> None:
     columns = "code,name,urban_rural_class,households"
     before = [(*row, "", "") for row in TREE]
-    after = [*before]
+    after: list[tuple[object, ...]] = [*before]
     after[3] = ("410882001001", "文化社区居委会", "111", 1580)
     after[4] = ("410882001203", "东关新村委会", "", "")
     load(csv(*before, columns=columns))
@@ -296,7 +296,7 @@ def test_rows_out_of_reach_are_not_compared_with_the_register() -> None:
 
 
 @pytest.mark.parametrize(
-    "role, area",
+    ("role", "area"),
     [
         ("county_official", "410882"),
         ("auditor", "4108"),

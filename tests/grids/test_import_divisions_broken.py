@@ -54,6 +54,8 @@ BROKEN: dict[str, tuple[bytes, list[tuple[str, int | None, str]]]] = {
     "old excel": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 99, [("spreadsheet", None, "")]),
     "utf-16": (GOOD.encode("utf-16"), [("utf16", None, "")]),
     "utf-16 without mark": (GOOD.encode("utf-16-le"), [("utf16", None, "")]),
+    "json": (b' {"code": "410800000000"}', [("markup", None, "")]),
+    "web page": (b"<html><table>", [("markup", None, "")]),
     "NUL": (good("410882001204,南\0关村"), [("binary", 6, "")]),
     "damaged utf-8": (
         good("410882001204,南关村").replace("关村\n".encode(), b"\xe5\x85\n"),
@@ -158,11 +160,11 @@ BROKEN: dict[str, tuple[bytes, list[tuple[str, int | None, str]]]] = {
         wide("41088200120x,,,,9,-1,1,1", "410882009204,村,county,,,,,"),
         [
             ("code_letters", 5, "code"),
-            ("number_negative", 5, "households"),
-            ("coordinate_range", 5, "latitude"),
-            ("coordinate_range", 5, "longitude"),
             ("name_missing", 5, "name"),
             ("class_unknown", 5, "urban_rural_class"),
+            ("number_negative", 5, "households"),
+            ("coordinate_range", 5, "longitude"),
+            ("coordinate_range", 5, "latitude"),
             ("orphan", 6, "code"),
             ("level_differs", 6, "level"),
         ],

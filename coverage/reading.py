@@ -1,0 +1,224 @@
+"""The figures of an area and its children, read from tallies in a fixed number of queries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from coverage.models import FlowTally, FoldState, StaleMark, StockTally
+from coverage.registry import GAPS, INDICATORS, MEASURES, Indicator, Kind
+from coverage.tallies import Stocks, flows_of, stocks_as_of, stocks_below
+from grids.models import Division, Grid, HobbyGrid
+from jiaozuo_grid.area import Level
+
+TREND_MONTHS = 24
+TREND_STOCKS = ("grids", "led_grids")
+TREND_FLOWS = ("sessions", "participants")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A measure's value; None is 无数据. ``known`` of ``of`` villages for what is partly known."""
+
+    value: int | None
+    known: int | None = None
+    of: int | None = None
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """An indicator's value, already multiplied by its ``per``; None where it cannot be had.
+
+    Over areas of which some are unknown it is None too: a ratio of a whole numerator to a part of
+    the denominator would flatter.
+    """
+
+    numerator: int | None
+    denominator: int | None
+    value: float | None
+    target: float | None
+
+
+@dataclass(frozen=True)
+class AreaFigures:
+    """All measures and indicators of one area."""
+
+    area_code: str
+    name: str
+    figures: dict[str, Figure]
+    ratios: dict[str, Ratio]
+
+
+@dataclass(frozen=True)
+class TrendPoint:
+    """A month of the trend: flows of the month, stocks at its end (or as of the day asked for)."""
+
+    month: date
+    values: dict[str, int | None]
+
+
+@dataclass(frozen=True)
+class GapCount:
+    """How many named rows a gap has; None where one of its measures is unknown."""
+
+    key: str
+    count: int | None
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """What a dashboard shows of an area as of a day."""
+
+    area: AreaFigures
+    children: list[AreaFigures]
+    path: list[tuple[str, str]]
+    trend: list[TrendPoint]
+    gaps: list[GapCount]
+    on: date
+    folded_at: datetime | None
+    # Whether changes wait that the figures do not hold yet.
+    waiting: bool
+
+
+def _ratio(indicator: Indicator, figures: dict[str, Figure]) -> Ratio:
+    top, bottom = figures[indicator.numerator], figures[indicator.denominator]
+    complete = all(part.known is None or part.known == part.of for part in (top, bottom))
+    value = None
+    if complete and top.value is not None and bottom.value:
+        value = indicator.per * top.value / bottom.value
+    return Ratio(top.value, bottom.value, value, indicator.target)
+
+
+def _area_figures(
+    code: str, name: str, on: date, stocks: Stocks, flows: dict[tuple[str, date], FlowTally]
+) -> AreaFigures:
+    villages = stocks.get((code, "villages"), (0, 0))[0] if len(code) <= Level.VILLAGE else None
+    flow = flows.get((code, on.replace(day=1)))
+    figures = {}
+    for key, measure in MEASURES.items():
+        if len(code) > measure.level:
+            continue
+        if measure.kind is Kind.FLOW:
+            figures[key] = Figure(getattr(flow, key) if flow else 0)
+            continue
+        total, spells = stocks.get((code, key), (0, 0))
+        if measure.partly_known:
+            figures[key] = Figure(total if spells else None, spells, villages)
+        else:
+            figures[key] = Figure(total)
+    ratios = {
+        key: _ratio(indicator, figures)
+        for key, indicator in INDICATORS.items()
+        if indicator.numerator in figures and indicator.denominator in figures
+    }
+    return AreaFigures(code, name, figures, ratios)
+
+
+def _children(code: str, on: date) -> list[tuple[str, str]]:
+    """The code and name of what lies one level below and was in force on the day."""
+    if len(code) < Level.VILLAGE:
+        rows = Division.objects.children_of(code).on(on)
+        return list(rows.values_list("area_code", "name"))
+    if len(code) == Level.VILLAGE:
+        # Village-wide hobby grids stand beside the grids, at …000NN.
+        grids = Grid.objects.within(code).on(on).values_list("area_code", "name")
+        wide = HobbyGrid.objects.within(f"{code}000").on(on).values_list("area_code", "name")
+        return [*grids, *wide]
+    if len(code) == Level.GRID:
+        return list(HobbyGrid.objects.within(code).on(on).values_list("area_code", "name"))
+    return []
+
+
+def _months_until(day: date) -> list[date]:
+    """The first days of the ``TREND_MONTHS`` months that end with the day's own."""
+    count = day.year * 12 + day.month - 1
+    return [date(n // 12, n % 12 + 1, 1) for n in range(count - TREND_MONTHS + 1, count + 1)]
+
+
+def _month_end(month: date) -> date:
+    return (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+
+
+def _stock_series(code: str, days: list[date]) -> dict[tuple[str, date], int]:
+    """The trend's stocks of one area as of several days, from its newest tallies before them."""
+    series: dict[tuple[str, date], int] = {}
+    if len(code) > Level.VILLAGE:
+        return series
+    rows = list(
+        StockTally.objects.filter(
+            area_code=code, measure__in=TREND_STOCKS, day__gt=days[0], day__lte=days[-1]
+        )
+        .order_by("day")
+        .values_list("measure", "day", "total")
+    )
+    before = stocks_as_of([code], days[0], TREND_STOCKS)
+    for measure in TREND_STOCKS:
+        changes = [(day, total) for key, day, total in rows if key == measure]
+        total = before.get((code, measure), (0, 0))[0]
+        for day in days:
+            while changes and changes[0][0] <= day:
+                total = changes.pop(0)[1]
+            series[measure, day] = total
+    return series
+
+
+def _trend(code: str, on: date, flows: dict[tuple[str, date], FlowTally]) -> list[TrendPoint]:
+    months = _months_until(on)
+    days = [min(_month_end(month), on) for month in months]
+    stocks = _stock_series(code, days)
+    points = []
+    for month, day in zip(months, days, strict=True):
+        flow = flows.get((code, month))
+        values: dict[str, int | None] = {
+            key: getattr(flow, key) if flow else 0 for key in TREND_FLOWS
+        }
+        values |= {key: stocks.get((key, day)) for key in TREND_STOCKS}
+        points.append(TrendPoint(month, values))
+    return points
+
+
+def _gaps(area: AreaFigures) -> list[GapCount]:
+    counts = []
+    for key, gap in GAPS.items():
+        if gap.whole in area.figures and gap.part in area.figures:
+            whole, part = area.figures[gap.whole].value, area.figures[gap.part].value
+            counts.append(GapCount(key, None if whole is None or part is None else whole - part))
+    return counts
+
+
+def _path(code: str) -> list[tuple[str, str]]:
+    path = list(Division.objects.path_to(code).values_list("area_code", "name"))
+    for model, digits in ((Grid, Level.GRID), (HobbyGrid, Level.HOBBY_GRID)):
+        if len(code) >= digits:
+            path += model.objects.filter(area_code=code[:digits]).values_list("area_code", "name")
+    return path
+
+
+def coverage_of(area_code: str, on: date) -> Coverage:
+    """The figures of an area as of ``on``; ``Http404`` is the caller's, for areas unknown to it."""
+    path = _path(area_code)
+    children = _children(area_code, on)
+    codes = [area_code, *(code for code, _name in children)]
+    if len(area_code) < Level.VILLAGE:
+        stocks = stocks_as_of(codes, on)
+    elif len(area_code) == Level.VILLAGE:
+        stocks = stocks_as_of([area_code], on) | stocks_below(area_code, Level.GRID, on)
+    else:
+        stocks = stocks_below(area_code, len(area_code), on)
+    if len(area_code) in (Level.VILLAGE, Level.GRID):
+        stocks |= stocks_below(area_code, Level.HOBBY_GRID, on)
+    flows = flows_of([area_code], _months_until(on)[0], on)
+    flows |= flows_of(codes[1:], on.replace(day=1), on)
+    names = dict(path)
+    area = _area_figures(area_code, names.get(area_code, area_code), on, stocks, flows)
+    state = FoldState.objects.filter(pk=1).first()
+    return Coverage(
+        area=area,
+        children=[_area_figures(code, name, on, stocks, flows) for code, name in children],
+        path=path,
+        trend=_trend(area_code, on, flows),
+        gaps=_gaps(area),
+        on=on,
+        folded_at=state.folded_at if state else None,
+        waiting=StaleMark.objects.exists(),
+    )

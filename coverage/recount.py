@@ -1,0 +1,167 @@
+"""Recounting everything from the rows: after a bulk load, and every night to find drift."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Count, Sum
+from django.db.models.functions import Substr, TruncMonth
+from django.utils import timezone
+
+from activities.models import Session
+from coverage.folding import fold, lock_fold_state
+from coverage.models import FlowTally, Spell, StaleMark, StockTally
+from coverage.spells import Scope, recounted
+from grids.models import Division
+from jiaozuo_grid.area import DIGITS, DIVISION_DIGITS, Level
+
+log = logging.getLogger(__name__)
+
+# Adds up the changes of each day at one level of divisions, then runs the totals.
+_STOCKS = """
+WITH edges AS (
+    SELECT substr(area_code, 1, {n}) AS area, measure, started_on AS day,
+           amount AS amount, 1 AS spells
+      FROM coverage_spell WHERE length(area_code) >= {n}
+    UNION ALL
+    SELECT substr(area_code, 1, {n}), measure, ended_on, -amount, -1
+      FROM coverage_spell WHERE length(area_code) >= {n} AND ended_on IS NOT NULL
+), days AS (
+    SELECT area, measure, day, SUM(amount) AS amount, SUM(spells) AS spells
+      FROM edges GROUP BY area, measure, day
+    HAVING SUM(amount) <> 0 OR SUM(spells) <> 0
+)
+{insert}
+SELECT area, measure, day,
+       SUM(amount) OVER (PARTITION BY area, measure ORDER BY day) AS total,
+       SUM(spells) OVER (PARTITION BY area, measure ORDER BY day) AS spells
+  FROM days
+"""
+_INSERT = "INSERT INTO coverage_stocktally (area_code, measure, day, total, spells)"
+
+
+def _scopes() -> list[Scope]:
+    """The whole city in parts that fit into memory: county by county, and what stands above."""
+    divisions = Division.objects.order_by("area_code")
+    cities = list(divisions.filter(digits=Level.CITY).values_list("area_code", flat=True))
+    counties = divisions.filter(digits=Level.COUNTY).values_list("area_code", flat=True)
+    return [Scope(codes=tuple(cities)), *(Scope(area=code) for code in counties)]
+
+
+def _all_spells() -> Iterator[Spell]:
+    for scope in _scopes():
+        yield from recounted(scope)
+
+
+def _flows() -> Iterator[FlowTally]:
+    for n in DIGITS:
+        rows = (
+            Session.objects.standing()
+            .order_by()
+            .annotate(area=Substr("area_code", 1, n), month=TruncMonth("held_on"))
+            .values("area", "month")
+            .annotate(n=Count("pk"), people=Sum("participants"), time=Sum("minutes"))
+        )
+        for row in rows.iterator(10_000):
+            yield FlowTally(
+                area_code=row["area"],
+                month=row["month"],
+                sessions=row["n"],
+                participants=row["people"],
+                minutes=row["time"],
+            )
+
+
+def _store(model: Any, rows: Iterator[Any], size: int = 5000) -> None:
+    while batch := list(islice(rows, size)):
+        model.objects.bulk_create(batch, batch_size=1000)
+
+
+@transaction.atomic
+def rebuild() -> None:
+    """Throw all tallies away and count them anew from the rows."""
+    state = lock_fold_state()
+    StaleMark.objects.all().delete()
+    for model in (Spell, StockTally, FlowTally):
+        model.objects.all().delete()
+    _store(Spell, _all_spells())
+    with connection.cursor() as cursor:
+        for n in DIVISION_DIGITS:
+            cursor.execute(_STOCKS.format(n=n, insert=_INSERT))
+    _store(FlowTally, _flows())
+    state.folded_at = timezone.now()
+    state.save(update_fields=["folded_at"])
+
+
+def _stock_rows() -> set[tuple[Any, ...]]:
+    found: set[tuple[Any, ...]] = set()
+    with connection.cursor() as cursor:
+        for n in DIVISION_DIGITS:
+            cursor.execute(_STOCKS.format(n=n, insert=""))
+            found.update((a, m, str(d), int(t), int(s)) for a, m, d, t, s in cursor.fetchall())
+    return found
+
+
+def drift() -> list[dict[str, Any]]:
+    """Where the stored tallies differ from a count of the rows; empty is right.
+
+    Folds what waits first, and holds the fold's lock, so that only real differences show.
+    """
+    fold()
+    with transaction.atomic():
+        state = lock_fold_state()
+        found = []
+        if not StaleMark.objects.exists():
+            found = [
+                *_compare("spell", _spells_stored(), _spells_fresh()),
+                *_compare("stock", _stocks_stored(), _stock_rows()),
+                *_compare("flow", _flows_stored(), _flows_fresh()),
+            ]
+        state.recounted_at = timezone.now()
+        state.drift = found[:100]
+        state.save(update_fields=["recounted_at", "drift"])
+    if found:
+        log.error("%s tallies differ from their rows; run manage.py rebuild_tallies", len(found))
+    return found
+
+
+def _spells_stored() -> set[tuple[Any, ...]]:
+    rows = Spell.objects.values_list("measure", "area_code", "started_on", "ended_on", "amount")
+    return {tuple(map(str, row)) for row in rows.iterator(20_000)}
+
+
+def _spells_fresh() -> set[tuple[Any, ...]]:
+    return {
+        tuple(map(str, (s.measure, s.area_code, s.started_on, s.ended_on, s.amount)))
+        for s in _all_spells()
+    }
+
+
+def _stocks_stored() -> set[tuple[Any, ...]]:
+    rows = StockTally.objects.values_list("area_code", "measure", "day", "total", "spells")
+    return {(a, m, str(d), t, s) for a, m, d, t, s in rows.iterator(20_000)}
+
+
+def _flow_key(row: FlowTally) -> tuple[Any, ...]:
+    return (row.area_code, str(row.month), row.sessions, row.participants, row.minutes)
+
+
+def _flows_stored() -> set[tuple[Any, ...]]:
+    return {_flow_key(row) for row in FlowTally.objects.iterator(20_000)}
+
+
+def _flows_fresh() -> set[tuple[Any, ...]]:
+    return {_flow_key(row) for row in _flows()}
+
+
+def _compare(
+    table: str, stored: set[tuple[Any, ...]], fresh: set[tuple[Any, ...]]
+) -> list[dict[str, Any]]:
+    return [
+        *({"table": table, "stored": list(row)} for row in sorted(stored - fresh, key=str)),
+        *({"table": table, "recounted": list(row)} for row in sorted(fresh - stored, key=str)),
+    ]

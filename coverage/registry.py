@@ -1,0 +1,394 @@
+"""The one list of measures, indicators and gaps; pages, API, exports and tests iterate over it.
+
+A *measure* is a count of rows, or a sum of one of their fields; ``rows`` yields exactly the rows
+that the figure counts. An *indicator* is a ratio of two measures with a target. A *gap* is the
+inverse of an indicator: the named rows that keep it below its target.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, When
+from django.db.models.functions import Substr
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from activities.models import Session
+from grids.models import Division, Grid, HobbyGrid, ResidentCount
+from instructors.models import Instructor
+from jiaozuo_grid.area import Level
+from stations.models import Station
+
+Text = str | Promise
+Rows = Callable[[str, date], QuerySet[Any]]
+
+
+class Kind(StrEnum):
+    """A stock stands as of a day; a flow happened in the calendar month of the day."""
+
+    STOCK = "stock"
+    FLOW = "flow"
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A count of ``rows``, or the sum of their ``amount``."""
+
+    key: str
+    name: Text
+    unit: Text
+    definition: Text
+    rows: Rows
+    kind: Kind = Kind.STOCK
+    amount: str | None = None
+    # For measures that are not known everywhere: "known in so many of so many villages".
+    partly_known: bool = False
+    # The deepest level at which it means anything: a single grid has no number of villages.
+    level: int = Level.HOBBY_GRID
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """``per`` × numerator ÷ denominator, against a target; ``per`` 1 is shown in per cent."""
+
+    key: str
+    name: Text
+    definition: Text
+    numerator: str
+    denominator: str
+    target: float | None
+    per: int = 1
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Named rows that keep an indicator below its target, and what to do about them.
+
+    Its size is ``whole`` − ``part`` where those two measures give it, so it costs no count.
+    """
+
+    key: str
+    name: Text
+    remedy: Text
+    rows: Rows
+    whole: str
+    part: str
+    indicator: str
+
+
+def _villages(area: str, on: date) -> QuerySet[Any]:
+    return Division.objects.within(area).villages().on(on)
+
+
+def _residents(field: str) -> Rows:
+    def rows(area: str, on: date) -> QuerySet[Any]:
+        counts = ResidentCount.objects.within(area).at_level(Level.VILLAGE).on(on)
+        return counts.exclude(**{field: None}).filter(_of_a_village(on))
+
+    return rows
+
+
+def _of_a_village(on: date) -> Exists:
+    villages = Division.objects.on(on).filter(area_code=OuterRef("area_code"))
+    return Exists(villages)
+
+
+def _required(area: str, on: date) -> QuerySet[Any]:
+    """Villages' counts with ``required``: households ÷ 400 rounded up, or one a villager group."""
+    sequence = Substr("area_code", 10, 3)
+    share = settings.HOUSEHOLDS_PER_GRID
+    community = Q(sequence__lt="200") | Q(sequence__gte="400", sequence__lt="500")
+    required = Case(
+        When(community, then=(F("households") + (share - 1)) / share),
+        default=F("villager_groups"),
+        output_field=IntegerField(),
+    )
+    counts = ResidentCount.objects.within(area).at_level(Level.VILLAGE).on(on)
+    return (
+        counts.filter(_of_a_village(on))
+        .annotate(sequence=sequence)
+        .annotate(required=required)
+        .exclude(required=None)
+    )
+
+
+def _has_grids(on: date) -> Exists:
+    """Whether a grid in force stands in the village of the outer row."""
+    grids = Grid.objects.on(on).annotate(village=Substr("area_code", 1, Level.VILLAGE))
+    return Exists(grids.filter(village=OuterRef("area_code")))
+
+
+def _had_session(on: date, digits: int) -> Exists:
+    """Whether a session stands, in the days that count as active, at or below the outer row."""
+    sessions = Session.objects.standing().recent(on)
+    if digits == Level.HOBBY_GRID:
+        return Exists(sessions.filter(area_code=OuterRef("area_code")))
+    return Exists(
+        sessions.annotate(grid=Substr("area_code", 1, digits)).filter(grid=OuterRef("area_code"))
+    )
+
+
+def _grids(area: str, on: date) -> QuerySet[Any]:
+    return Grid.objects.within(area).on(on)
+
+
+def _hobby_grids(area: str, on: date) -> QuerySet[Any]:
+    return HobbyGrid.objects.within(area).on(on)
+
+
+def _sessions(area: str, on: date) -> QuerySet[Any]:
+    return Session.objects.within(area).standing().held_in(on)
+
+
+_MEASURES = [
+    Measure(
+        "villages",
+        _("Villages and communities"),
+        _("villages"),
+        _("Villages and communities of the official list in force on the day."),
+        _villages,
+        level=Level.VILLAGE,
+    ),
+    Measure(
+        "population",
+        _("Population"),
+        _("people"),
+        _("Residents of the villages and communities whose population is known."),
+        _residents("population"),
+        amount="population",
+        partly_known=True,
+        level=Level.VILLAGE,
+    ),
+    Measure(
+        "households",
+        _("Households"),
+        _("households"),
+        _("Households of the villages and communities where their number is known."),
+        _residents("households"),
+        amount="households",
+        partly_known=True,
+        level=Level.VILLAGE,
+    ),
+    Measure(
+        "required_grids",
+        _("Required grids"),
+        _("grids"),
+        _("A community: households ÷ 400, rounded up. A village: one for each villager group."),
+        _required,
+        amount="required",
+        partly_known=True,
+        level=Level.VILLAGE,
+    ),
+    Measure(
+        "villages_with_grids",
+        _("Villages with grids"),
+        _("villages"),
+        _("Villages and communities with at least one grid in force."),
+        lambda area, on: _villages(area, on).filter(_has_grids(on)),
+        level=Level.VILLAGE,
+    ),
+    Measure(
+        "grids",
+        _("Grids"),
+        _("grids"),
+        _("Grid fitness organisations in force on the day."),
+        _grids,
+        level=Level.GRID,
+    ),
+    Measure(
+        "led_grids",
+        _("Grids with a leader"),
+        _("grids"),
+        _("Grids whose leader's appointment is in force on the day."),
+        lambda area, on: _grids(area, on).led_on(on),
+        level=Level.GRID,
+    ),
+    Measure(
+        "active_grids",
+        _("Active grids"),
+        _("grids"),
+        _("Grids in which a session was held in the 30 days that end with the day."),
+        lambda area, on: _grids(area, on).filter(_had_session(on, Level.GRID)),
+        level=Level.GRID,
+    ),
+    Measure(
+        "hobby_grids",
+        _("Hobby grids"),
+        _("hobby grids"),
+        _("Hobby grids in force on the day."),
+        _hobby_grids,
+    ),
+    Measure(
+        "staffed_hobby_grids",
+        _("Hobby grids with a member"),
+        _("hobby grids"),
+        _("Hobby grids to which at least one grid member is appointed on the day."),
+        lambda area, on: _hobby_grids(area, on).staffed_on(on),
+    ),
+    Measure(
+        "active_hobby_grids",
+        _("Active hobby grids"),
+        _("hobby grids"),
+        _("Hobby grids that held a session in the 30 days that end with the day."),
+        lambda area, on: _hobby_grids(area, on).filter(_had_session(on, Level.HOBBY_GRID)),
+    ),
+    Measure(
+        "sessions",
+        _("Sessions this month"),
+        _("sessions"),
+        _("Sessions held in the calendar month of the day and not withdrawn."),
+        _sessions,
+        kind=Kind.FLOW,
+    ),
+    Measure(
+        "participants",
+        _("Participants this month"),
+        _("person-times"),
+        _("Participants of the month's sessions; who comes twice counts twice."),
+        _sessions,
+        kind=Kind.FLOW,
+        amount="participants",
+    ),
+    Measure(
+        "instructors",
+        _("Instructors"),
+        _("people"),
+        _("Social sports instructors in force on the day."),
+        lambda area, on: Instructor.objects.within(area).on(on),
+        level=Level.GRID,
+    ),
+    Measure(
+        "stations",
+        _("Fitness stations"),
+        _("stations"),
+        _("Fitness stations and exercise points in force on the day."),
+        lambda area, on: Station.objects.within(area).on(on),
+        level=Level.GRID,
+    ),
+]
+MEASURES: dict[str, Measure] = {measure.key: measure for measure in _MEASURES}
+
+_INDICATORS = [
+    Indicator(
+        "villages_with_grids_share",
+        _("Villages covered"),
+        _("Share of villages and communities with at least one grid."),
+        "villages_with_grids",
+        "villages",
+        1.0,
+    ),
+    Indicator(
+        "grid_coverage",
+        _("Grid coverage"),
+        _("Grids in force per required grid."),
+        "grids",
+        "required_grids",
+        1.0,
+    ),
+    Indicator(
+        "led_share",
+        _("Grids led"),
+        _("Share of grids with a leader."),
+        "led_grids",
+        "grids",
+        1.0,
+    ),
+    Indicator(
+        "staffed_share",
+        _("Hobby grids staffed"),
+        _("Share of hobby grids with a member."),
+        "staffed_hobby_grids",
+        "hobby_grids",
+        1.0,
+    ),
+    Indicator(
+        "active_grid_share",
+        _("Grids active"),
+        _("Share of grids with a session in the last 30 days."),
+        "active_grids",
+        "grids",
+        0.9,
+    ),
+    Indicator(
+        "active_hobby_share",
+        _("Hobby grids active"),
+        _("Share of hobby grids with a session in the last 30 days."),
+        "active_hobby_grids",
+        "hobby_grids",
+        0.9,
+    ),
+    Indicator(
+        "instructors_per_1000",
+        _("Instructors per 1,000 people"),
+        _("Henan's target is 3 per 1,000, the national one 2.16."),
+        "instructors",
+        "population",
+        3.0,
+        per=1000,
+    ),
+    Indicator(
+        "stations_per_10000",
+        _("Stations per 10,000 people"),
+        _("The city aims at 5 or more per 10,000."),
+        "stations",
+        "population",
+        5.0,
+        per=10_000,
+    ),
+]
+INDICATORS: dict[str, Indicator] = {indicator.key: indicator for indicator in _INDICATORS}
+
+_GAPS = [
+    Gap(
+        "villages_without_grids",
+        _("Villages without a grid"),
+        _("Establish the village's grids."),
+        lambda area, on: _villages(area, on).filter(~_has_grids(on)),
+        "villages",
+        "villages_with_grids",
+        "villages_with_grids_share",
+    ),
+    Gap(
+        "grids_without_leader",
+        _("Grids without a leader"),
+        _("Appoint a grid leader."),
+        lambda area, on: _grids(area, on).without_leader_on(on),
+        "grids",
+        "led_grids",
+        "led_share",
+    ),
+    Gap(
+        "hobby_grids_without_member",
+        _("Hobby grids without a member"),
+        _("Appoint a grid member who runs it."),
+        lambda area, on: _hobby_grids(area, on).unstaffed_on(on),
+        "hobby_grids",
+        "staffed_hobby_grids",
+        "staffed_share",
+    ),
+    Gap(
+        "silent_grids",
+        _("Grids silent for 30 days"),
+        _("Ask the leader what is missing: a place, someone to run it, or only the record."),
+        lambda area, on: _grids(area, on).filter(~_had_session(on, Level.GRID)),
+        "grids",
+        "active_grids",
+        "active_grid_share",
+    ),
+    Gap(
+        "silent_hobby_grids",
+        _("Hobby grids silent for 30 days"),
+        _("Ask the member who runs it, or end a hobby grid that no longer meets."),
+        lambda area, on: _hobby_grids(area, on).filter(~_had_session(on, Level.HOBBY_GRID)),
+        "hobby_grids",
+        "active_hobby_grids",
+        "active_hobby_share",
+    ),
+]
+GAPS: dict[str, Gap] = {gap.key: gap for gap in _GAPS}

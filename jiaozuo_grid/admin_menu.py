@@ -1,0 +1,85 @@
+"""The side bar of the administration, and where its pictures are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.admin.exceptions import NotRegistered
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+# Title of a group, then (model, symbol) of each entry.
+GROUPS: list[tuple[Promise, list[tuple[str, str]]]] = [
+    (
+        _("People and posts"),
+        [
+            ("accounts.person", "person"),
+            ("grids.appointment", "badge"),
+            ("accounts.user", "key"),
+            ("instructors.instructor", "sports"),
+        ],
+    ),
+    (
+        _("Areas and grids"),
+        [
+            ("grids.division", "account_tree"),
+            ("grids.residentcount", "groups"),
+            ("grids.grid", "grid_view"),
+            ("grids.hobbygrid", "diversity_3"),
+            ("stations.station", "location_on"),
+            ("grids.sport", "sports_tennis"),
+            ("grids.outline", "map"),
+        ],
+    ),
+    (
+        _("Activities"),
+        [("activities.session", "event"), ("activities.sessionrevision", "edit_note")],
+    ),
+    (
+        _("Figures"),
+        [
+            ("coverage.flowtally", "bar_chart"),
+            ("coverage.stocktally", "stacked_line_chart"),
+            ("coverage.spell", "timeline"),
+            ("coverage.stalemark", "pending"),
+            ("coverage.foldstate", "sync"),
+        ],
+    ),
+    (
+        _("Trail and work"),
+        [("accounts.auditentry", "history"), ("jiaozuo_grid.job", "task_alt")],
+    ),
+]
+
+
+def groups(request: HttpRequest) -> list[dict[str, Any]]:
+    """The entries that the user may open, by group."""
+    return [
+        {"title": title, "items": [item for entry in entries for item in _item(request, *entry)]}
+        for title, entries in GROUPS
+    ]
+
+
+def _item(request: HttpRequest, label: str, symbol: str) -> list[dict[str, Any]]:
+    model = apps.get_model(label)
+    try:
+        shown = admin.site.get_model_admin(model)
+    except NotRegistered:
+        return []
+    if not shown.has_view_permission(request):
+        return []
+    link = reverse(f"admin:{label.replace('.', '_')}_changelist")
+    return [{"title": model._meta.verbose_name_plural, "icon": symbol, "link": link}]
+
+
+def logo(request: HttpRequest) -> str:
+    return static("img/logo.svg")
+
+
+def style_sheet(request: HttpRequest) -> str:
+    return static("css/admin.css")

@@ -1,0 +1,170 @@
+"""Every number on a coverage page leads to exactly the rows that it counts (pitfalls G4)."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from coverage.registry import GAPS, MEASURES
+from jiaozuo_grid.lasting import today
+from tests.builders import CITY, COMMUNITY, COUNTY, GRID, HOBBY_GRID, OTHER_COUNTY, TOWNSHIP, VILLAGE
+from tests.builders import OTHER_GRID, hobby_grid, user
+from tests.coverage.counting import count_everything
+from tests.coverage.living_city import (
+    figure_stated,
+    links_shown,
+    living_city,
+    measures_shown,
+    rows_listed,
+    session,
+    text_of,
+)
+
+pytestmark = pytest.mark.django_db
+
+# Who looks, from where, and at which areas at or below their own.
+LOOKERS = [
+    ("bureau_staff", CITY, [CITY, COUNTY, OTHER_COUNTY, TOWNSHIP, COMMUNITY]),
+    ("auditor", COUNTY, [COUNTY, TOWNSHIP, VILLAGE]),
+    ("county_official", COUNTY, [COUNTY, VILLAGE]),
+    ("township_officer", TOWNSHIP, [TOWNSHIP, VILLAGE, GRID]),
+    ("grid_leader", OTHER_GRID, [OTHER_GRID]),
+]
+
+
+@pytest.fixture
+def city() -> None:
+    living_city()
+    count_everything()
+
+
+def counted(rows: list[tuple[str, int | None]], measure: str) -> int:
+    if MEASURES[measure].amount:
+        return sum(amount or 0 for _code, amount in rows)
+    return len(rows)
+
+
+@pytest.mark.parametrize(("role", "home", "areas"), LOOKERS, ids=[one[0] for one in LOOKERS])
+@pytest.mark.parametrize("days", [0, 20, 75])
+def test_every_figure_lists_as_many_rows_as_it_says(
+    city: None, signed_in: Any, role: str, home: str, areas: list[str], days: int
+) -> None:
+    """G4: all measures × areas × roles × three days, through the links on the page itself."""
+    client = signed_in(user(role, home))
+    on = f"{today() - timedelta(days=days):%Y-%m-%d}"
+    for area in areas:
+        page = client.get(f"/coverage/{area}/", {"on": on})
+        for key, value in measures_shown(page).items():
+            links = links_shown(page, f"/coverage/{area}/rows/{key}/?on={on}")
+            assert bool(links) == (value is not None), (area, key)
+            for url in links:
+                assert figure_stated(client, url) == value, url
+                assert counted(rows_listed(client, url), key) == value, url
+
+
+@pytest.mark.parametrize(("role", "home", "areas"), LOOKERS, ids=[one[0] for one in LOOKERS])
+@pytest.mark.parametrize("days", [0, 20, 75])
+def test_every_gap_names_as_many_rows_as_it_says(
+    city: None, signed_in: Any, role: str, home: str, areas: list[str], days: int
+) -> None:
+    """G4 for gaps: the count on the page, at the head of the list, and of the rows are one."""
+    client = signed_in(user(role, home))
+    on = f"{today() - timedelta(days=days):%Y-%m-%d}"
+    seen = 0
+    for area in areas:
+        page = client.get(f"/coverage/{area}/", {"on": on})
+        stated = dict(re.findall(r'data-gap="(\w+)" data-count="(\d+)"', text_of(page)))
+        for key in GAPS:
+            url = f"/coverage/{area}/gaps/{key}/?on={on}"
+            if key not in stated and f'data-gap-done="{key}"' not in text_of(page):
+                continue
+            rows = rows_listed(client, url)
+            assert len(rows) == int(stated.get(key, 0)), url
+            assert figure_stated(client, url) == len(rows), url
+            seen += len(rows)
+    assert seen
+
+
+def test_each_number_of_the_children_leads_to_the_childs_rows(city: None, signed_in: Any) -> None:
+    """G4: the cells of the table, not only the tiles."""
+    client = signed_in(user("bureau_staff", CITY))
+    page = client.get(f"/coverage/{TOWNSHIP}/")
+    links = [url for url in links_shown(page, "/rows/") if f"/coverage/{TOWNSHIP}/" not in url]
+    assert len({url.split("/")[2] for url in links}) == 2
+    for url in links:
+        listed = counted(rows_listed(client, url), url.split("/")[4])
+        assert figure_stated(client, url) == listed, url
+
+
+def test_each_month_of_the_trend_leads_to_its_sessions(city: None, signed_in: Any) -> None:
+    """G4: the 24 months."""
+    client = signed_in(user("bureau_staff", CITY))
+    content = text_of(client.get(f"/coverage/{CITY}/")).split('id="trend-table"')[1]
+    cells = re.findall(r'data-key="(\w+)"><a href="([^"]+)"[^>]*>([\d,]+)<', content.split("</table>")[0])
+    assert len({url for _key, url, _text in cells}) >= 24
+    for key, url, text in cells:
+        assert counted(rows_listed(client, url), key) == int(text.replace(",", "")), url
+
+
+def test_a_long_list_pages_through_all_rows(city: None, signed_in: Any) -> None:
+    for number in range(3, 60):
+        hobby_grid(f"{GRID}{number:02d}")
+    for number in range(55):
+        session(start_time=f"{8 + number % 12:02d}:{number:02d}")
+    count_everything()
+    client = signed_in(user("bureau_staff", CITY))
+    for key in ("hobby_grids", "sessions", "participants"):
+        url = f"/coverage/{CITY}/rows/{key}/?on={today():%Y-%m-%d}"
+        rows = rows_listed(client, url)
+        assert len(rows) > 50
+        assert counted(rows, key) == figure_stated(client, url)
+
+
+def test_a_gap_says_where_and_who_answers_and_leads_to_the_remedy(
+    city: None, signed_in: Any
+) -> None:
+    client = signed_in(user("county_official", COUNTY))
+    content = text_of(client.get(f"/coverage/{COUNTY}/gaps/grids_without_leader/"))
+    row = content.split(f'data-row="{VILLAGE}002"')[1].split("</tr>")[0]
+    assert "东关村" in row
+    assert "张建国" in row
+    assert f"/grids/{VILLAGE}002/" in row
+
+
+def test_the_nearest_leader_answers_for_a_silent_hobby_grid(city: None, signed_in: Any) -> None:
+    client = signed_in(user("county_official", COUNTY))
+    content = text_of(client.get(f"/coverage/{COUNTY}/gaps/silent_hobby_grids/"))
+    row = content.split(f'data-row="{GRID}02"')[1].split("</tr>")[0]
+    assert "李秀英" in row
+
+
+def test_no_list_shows_a_whole_phone_number(city: None, signed_in: Any) -> None:
+    for role, home in [("bureau_staff", CITY), ("township_officer", TOWNSHIP), ("auditor", CITY)]:
+        client = signed_in(user(role, home))
+        for key in GAPS:
+            content = text_of(client.get(f"/coverage/{TOWNSHIP}/gaps/{key}/"))
+            assert "13800001234" not in content
+            assert "13900005678" not in content
+
+
+def test_unknown_measures_and_gaps_are_not_found(city: None, signed_in: Any) -> None:
+    client = signed_in(user("bureau_staff", CITY))
+    for path in ("rows/nonsense/", "gaps/nonsense/", "rows/grids_without_leader/", "gaps/grids/"):
+        assert client.get(f"/coverage/{CITY}/{path}").status_code == 404
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "x", "99999999999999999999", "１", "\x00", "2.5"])
+def test_an_odd_page_number_is_harmless(city: None, signed_in: Any, page: str) -> None:
+    client = signed_in(user("bureau_staff", CITY))
+    response = client.get(f"/coverage/{CITY}/rows/grids/", {"page": page})
+    assert response.status_code == 200
+
+
+def test_links_of_a_hobby_grid_page_work_too(city: None, signed_in: Any) -> None:
+    client = signed_in(user("bureau_staff", CITY))
+    page = client.get(f"/coverage/{HOBBY_GRID}/")
+    for url in links_shown(page, f"/coverage/{HOBBY_GRID}/"):
+        assert client.get(url).status_code == 200
