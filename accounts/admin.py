@@ -80,6 +80,3 @@ class JobAdmin(ScopedModelAdmin):
         codes = reach.areas_for(self.right("view"))
         mine = within_q(codes, "owner__person__area_code")
         return Job.objects.filter(mine | Q(owner=None)) if codes else Job.objects.none()
-
-    def view_on_site(self, obj: Job) -> str:
-        return obj.get_absolute_url()

@@ -1,3 +1,7 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from coverage.api import CoverageView
+
+urlpatterns: list[URLPattern] = [
+    path("coverage/<str:code>/", CoverageView.as_view(), name="api-coverage"),
+]

@@ -15,7 +15,7 @@ from coverage.registry import INDICATORS, MEASURES
 from coverage.shown import Shown, address, shown_figure, shown_share, values_of
 from jiaozuo_grid.lasting import today
 
-NO_FIGURE = Figure(None, None, None)
+NO_FIGURE = Figure(None)
 NO_RATIO = Ratio(None, None, None, None)
 
 
@@ -115,13 +115,17 @@ def table_of(coverage: Coverage, sort: str) -> Table:
     )
 
 
+def _is_share(key: str) -> bool:
+    return key in INDICATORS and INDICATORS[key].per == 1
+
+
 def chart_data(coverage: Coverage, table: Table, outlines_url: str) -> dict[str, Any]:
     """What the map and the trend draw; the tables on the page hold the same."""
     headings = [*table.indicators, *table.measures]
     return {
         "outlines": outlines_url,
         "columns": [
-            {"key": heading.key, "name": heading.name, "share": heading.key in INDICATORS}
+            {"key": heading.key, "name": heading.name, "share": _is_share(heading.key)}
             for heading in headings
         ],
         "children": [

@@ -122,8 +122,7 @@ def _own_name(row: Any, names: dict[str, str]) -> str:
 def listed(rows: list[Any], below: str, actor: Actor, amount: str | None = None) -> list[Listed]:
     """Rows of any counted model as lines of a list, seen from the area ``below``."""
     codes = {step for row in rows for step in ancestors(row.area_code)}
-    if rows and isinstance(rows[0], Session | ResidentCount):
-        codes |= {row.area_code for row in rows}
+    codes |= {row.area_code for row in rows if isinstance(row, Session | ResidentCount)}
     names = names_of(codes)
     return [
         Listed(

@@ -9,7 +9,7 @@ from coverage.models import FlowTally, FoldState, StaleMark, StockTally
 from coverage.registry import GAPS, INDICATORS, MEASURES, Indicator, Kind
 from coverage.tallies import Stocks, flows_of, stocks_as_of, stocks_below
 from grids.models import Division, Grid, HobbyGrid
-from jiaozuo_grid.area import Level
+from jiaozuo_grid.area import Level, within_q
 
 TREND_MONTHS = 24
 TREND_STOCKS = ("grids", "led_grids")
@@ -194,6 +194,13 @@ def _path(code: str) -> list[tuple[str, str]]:
     return path
 
 
+def freshness(area_code: str) -> tuple[datetime | None, bool]:
+    """When figures were last brought up to date, and whether changes of the area still wait."""
+    state = FoldState.objects.filter(pk=1).first()
+    waiting = StaleMark.objects.filter(within_q([area_code])).exists()
+    return (state.folded_at if state else None, waiting)
+
+
 def coverage_of(area_code: str, on: date) -> Coverage:
     """The figures of an area as of ``on``; ``Http404`` is the caller's, for areas unknown to it."""
     path = _path(area_code)
@@ -211,7 +218,7 @@ def coverage_of(area_code: str, on: date) -> Coverage:
     flows |= flows_of(codes[1:], on.replace(day=1), on)
     names = dict(path)
     area = _area_figures(area_code, names.get(area_code, area_code), on, stocks, flows)
-    state = FoldState.objects.filter(pk=1).first()
+    folded_at, waiting = freshness(area_code)
     return Coverage(
         area=area,
         children=[_area_figures(code, name, on, stocks, flows) for code, name in children],
@@ -219,6 +226,6 @@ def coverage_of(area_code: str, on: date) -> Coverage:
         trend=_trend(area_code, on, flows),
         gaps=_gaps(area),
         on=on,
-        folded_at=state.folded_at if state else None,
-        waiting=StaleMark.objects.exists(),
+        folded_at=folded_at,
+        waiting=waiting,
     )

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from activities.models import Session
 from grids.models import Division, Grid, HobbyGrid, ResidentCount
+from grids.querysets import GridQuerySet, HobbyGridQuerySet
 from instructors.models import Instructor
 from jiaozuo_grid.area import Level
 from stations.models import Station
@@ -134,11 +135,11 @@ def _had_session(on: date, digits: int) -> Exists:
     )
 
 
-def _grids(area: str, on: date) -> QuerySet[Any]:
+def _grids(area: str, on: date) -> GridQuerySet:
     return Grid.objects.within(area).on(on)
 
 
-def _hobby_grids(area: str, on: date) -> QuerySet[Any]:
+def _hobby_grids(area: str, on: date) -> HobbyGridQuerySet:
     return HobbyGrid.objects.within(area).on(on)
 
 

@@ -27,6 +27,7 @@ class State(StrEnum):
     CLOSE = "close"
     SHORT = "short"
     UNKNOWN = "unknown"
+    UNTARGETED = "untargeted"
 
 
 STATE_NAMES = {
@@ -34,12 +35,15 @@ STATE_NAMES = {
     State.CLOSE: gettext_lazy("close to target"),
     State.SHORT: gettext_lazy("below target"),
     State.UNKNOWN: gettext_lazy("no data"),
+    State.UNTARGETED: gettext_lazy("no target"),
 }
 
 
 def state_of(ratio: Ratio) -> State:
-    if ratio.value is None or ratio.target is None:
+    if ratio.value is None:
         return State.UNKNOWN
+    if ratio.target is None:
+        return State.UNTARGETED
     if ratio.value >= ratio.target:
         return State.MET
     return State.CLOSE if ratio.value >= CLOSE * ratio.target else State.SHORT
@@ -50,9 +54,13 @@ def number(value: int | None) -> str:
     return f"{value:,}" if value is not None else _("no data")
 
 
-def share(value: float | None) -> str:
-    """A ratio in per cent, rounded down, so that only the whole reads 100 %."""
-    return f"{math.floor(value * 1000 + 1e-6) / 10:.1f}%" if value is not None else _("no data")
+def share(value: float | None, per: int = 1) -> str:
+    """A ratio, in per cent or per so many; rounded down, so that only the whole reads 100 %."""
+    if value is None:
+        return _("no data")
+    if per == 1:
+        return f"{math.floor(value * 1000 + 1e-6) / 10:.1f}%"
+    return f"{math.floor(value * 100 + 1e-6) / 100:,.2f}"
 
 
 def address(name: str, on: date, *args: str) -> str:
@@ -100,7 +108,8 @@ def shown_figure(area_code: str, key: str, figure: Figure, on: date) -> Shown:
 
 
 def shown_share(key: str, ratio: Ratio) -> Shown:
-    return Shown(key=key, text=share(ratio.value), value=ratio.value, state=state_of(ratio))
+    text = share(ratio.value, INDICATORS[key].per)
+    return Shown(key=key, text=text, value=ratio.value, state=state_of(ratio))
 
 
 @dataclass(frozen=True)
@@ -130,22 +139,24 @@ class Card:
 
 
 def _of(area: AreaFigures, key: str, value: int | None, on: date) -> Shown:
-    figure = area.figures.get(key) or Figure(value, None, None)
+    figure = area.figures.get(key) or Figure(value)
     return shown_figure(area.area_code, key, figure, on)
 
 
 def card(area: AreaFigures, key: str, ratio: Ratio, on: date) -> Card:
     indicator = INDICATORS[key]
+    # Shares fill the bar at 100 %, what is per so many people at a third above the target.
+    full = 1.0 if indicator.per == 1 else (ratio.target or ratio.value or 1.0) * 4 / 3
     return Card(
         indicator=indicator,
         state=state_of(ratio),
-        text=share(ratio.value),
+        text=share(ratio.value, indicator.per),
         numerator=_of(area, indicator.numerator, ratio.numerator, on),
         denominator=_of(area, indicator.denominator, ratio.denominator, on),
-        bar=round(min(ratio.value or 0.0, 1.0) * 100, 2),
+        bar=round(min((ratio.value or 0.0) / full, 1.0) * 100, 2),
         # A line of width 0.8 that ends where the target is.
-        target_mark=f"{max(min(ratio.target or 0.0, 1.0) * 100 - 0.8, 0):.2f}",
-        target_text=share(ratio.target),
+        target_mark=f"{max((ratio.target or 0.0) / full * 100 - 0.8, 0):.2f}",
+        target_text=share(ratio.target, indicator.per),
     )
 
 

@@ -33,7 +33,7 @@ class Uncounted(Paginator):
         number = self.validate_number(number)
         start = (number - 1) * self.per_page
         rows = self.object_list[start : start + self.per_page + 1]
-        read = list(rows)  # type: ignore[arg-type]
+        read = list(rows)
         self.more = len(read) > self.per_page
         return UncountedPage(read[: self.per_page], number, self)
 

@@ -4,6 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class JiaozuoGridConfig(AppConfig):
+    # Of the configurations in this file, the one of this app.
+    default = True
     name = "jiaozuo_grid"
     verbose_name = _("Jiaozuo Grid")
 

@@ -338,7 +338,9 @@ def _try_later(job: Job) -> None:
     log.warning("job %s attempt %s met a fault", job.pk, job.attempt, exc_info=True)
     if job.attempt >= MAX_ATTEMPTS:
         _finish_if_current(
-            job, State.FAILED, error=_("It failed %(n)s times; it has been logged.") % {"n": job.attempt}
+            job,
+            State.FAILED,
+            error=_("It failed %(n)s times; it has been logged.") % {"n": job.attempt},
         )
         return
     pause = timedelta(seconds=30 * 2 ** (job.attempt - 1))
@@ -355,9 +357,7 @@ def sweep() -> int:
     _take_from_the_silent(now)
     last_sign = Coalesce("seen_at", "created_at")
     waiting = list(
-        Job.objects.filter(
-            Q(not_before__isnull=True) | Q(not_before__lte=now), state=State.PENDING
-        )
+        Job.objects.filter(Q(not_before__isnull=True) | Q(not_before__lte=now), state=State.PENDING)
         .annotate(last_sign=last_sign)
         .filter(last_sign__lt=now - SEND_AGAIN)
         .values_list("pk", flat=True)[:100]

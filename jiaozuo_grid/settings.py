@@ -48,7 +48,8 @@ if PRODUCTION:
     faults = {
         "SECRET_KEY must have 50 characters or more": len(SECRET_KEY) < 50,
         "ALLOWED_HOSTS must name the hosts that are served": "ALLOWED_HOSTS" not in os.environ
-        or not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS,
+        or not ALLOWED_HOSTS
+        or "*" in ALLOWED_HOSTS,
         "DATABASE_URL must be set": not DATABASE_URL,
         "DEBUG must not be set": DEBUG,
         "DEMO_MODE must not be set": DEMO_MODE,
@@ -122,7 +123,9 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'grid.sqlite3'}")}
+DATABASES = {
+    "default": env.db_url_config(DATABASE_URL or f"sqlite:///{VAR_DIR / 'grid.sqlite3'}")
+}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         # One writer at a time, taken at BEGIN: no "database is locked" halfway through.
@@ -191,6 +194,7 @@ else:
         "processed_folder": str(QUEUE_DIR / "processed"),
         "control_folder": str(QUEUE_DIR / "control"),
         "store_processed": False,
+        "polling_interval": 0.25,
     }
     # Remote control would leave a file for every question that nobody reads.
     CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
@@ -286,7 +290,17 @@ STATICFILES_DIRS = [BASE_DIR / "static", ("vendor", BASE_DIR / "var" / "vendor")
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 # Brotli takes six of the seven seconds of collecting: not in an evaluation.
 STATIC_BROTLI = env.bool("STATIC_BROTLI", default=PRODUCTION)
-WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("jpg", "png", "gif", "webp", "woff", "woff2", "gz", "br", "map")
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (
+    "jpg",
+    "png",
+    "gif",
+    "webp",
+    "woff",
+    "woff2",
+    "gz",
+    "br",
+    "map",
+)
 if not TESTING:
     STORAGES = {
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -366,6 +380,8 @@ UNFOLD = {
 HOUSEHOLDS_PER_GRID = 400
 ACTIVE_DAYS = 30
 CORRECTION_DAYS = 7
+# The most participants believed where nobody knows how many people live there.
+PARTICIPANTS_AT_MOST = 2000
 FIGURES_BEGIN = "2024-01-01"
 
 LOGGING = {

@@ -18,6 +18,4 @@ if settings.PRODUCTION:
 if settings.TRUSTED_PROXIES:
     from granian.utils.proxies import wrap_wsgi_with_proxy_headers
 
-    application = wrap_wsgi_with_proxy_headers(
-        application, trusted_hosts=settings.TRUSTED_PROXIES
-    )
+    application = wrap_wsgi_with_proxy_headers(application, trusted_hosts=settings.TRUSTED_PROXIES)

@@ -14,6 +14,7 @@ STATE_MEANINGS = {
     State.MET: _("The target is reached."),
     State.CLOSE: _("At least nine tenths of the target are reached."),
     State.SHORT: _("Less than that."),
+    State.UNTARGETED: _("No target is set for it."),
     State.UNKNOWN: _("What the indicator is calculated from is not known."),
 }
 
@@ -29,7 +30,7 @@ class Definitions(Needs):
                     "indicator": indicator,
                     "numerator": MEASURES[indicator.numerator],
                     "denominator": MEASURES[indicator.denominator],
-                    "target": share(indicator.target),
+                    "target": share(indicator.target, indicator.per),
                 }
                 for indicator in INDICATORS.values()
             ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date, timedelta
+from itertools import islice
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +16,8 @@ from django.utils.translation import get_language, gettext_lazy
 
 from coverage.compared import chart_data, table_of
 from coverage.listed import Listed, listed
-from coverage.reading import Coverage, Figure, coverage_of, freshness
+from coverage.models import FoldState, StaleMark
+from coverage.reading import Coverage, Figure, coverage_of
 from coverage.registry import GAPS
 from coverage.shown import address, cards, number, shown_figure, tiles
 from coverage.views.area import AboutCoverage
@@ -49,22 +51,31 @@ class CoverageAnswer(AboutCoverage):
 
     def gaps(self, coverage: Coverage) -> list[dict[str, Any]]:
         """What needs doing; in townships and below with the first names of each."""
-        open_gaps = [gap for gap in coverage.gaps if gap.count]
+        names = self.names(coverage) if self.names_not_shares else {}
         return [
             {
                 "gap": GAPS[gap.key],
                 "number": gap.count,
                 "count": number(gap.count),
                 "url": address("coverage-gap", self.on, self.code, gap.key),
-                "names": self.names(gap.key) if self.names_not_shares else [],
+                "names": names.get(gap.key, []),
                 "more": gap.count > NAMES_SHOWN,
             }
-            for gap in open_gaps
+            for gap in coverage.gaps
+            if gap.count
         ]
 
-    def names(self, gap: str) -> list[Listed]:
-        rows = GAPS[gap].rows(self.code, self.on)
-        return listed(list(rows[:NAMES_SHOWN]), self.code, self.request.user)
+    def names(self, coverage: Coverage) -> dict[str, list[Listed]]:
+        """The first rows of each gap; what they are called is read for all gaps at once."""
+        rows = {
+            gap.key: list(GAPS[gap.key].rows(self.code, self.on)[:NAMES_SHOWN])
+            for gap in coverage.gaps
+            if gap.count
+        }
+        lines = iter(
+            listed([row for found in rows.values() for row in found], self.code, self.request.user)
+        )
+        return {key: list(islice(lines, len(found))) for key, found in rows.items()}
 
     def figures(self) -> dict[str, Any]:
         coverage = coverage_of(self.code, self.on)
@@ -95,7 +106,16 @@ class CoverageAnswer(AboutCoverage):
 
     def etag(self) -> str:
         """Changes whenever the figures or what is said about them may have changed."""
-        parts = (*freshness(self.code), self.code, self.on, today(), get_language(), self.sort)
+        folded_at = FoldState.objects.values_list("folded_at", flat=True).first()
+        parts = (
+            folded_at,
+            StaleMark.objects.exists(),
+            self.code,
+            self.on,
+            today(),
+            get_language(),
+            self.sort,
+        )
         return quote_etag(hashlib.sha256(repr(parts).encode()).hexdigest()[:32])
 
     @property
@@ -111,7 +131,7 @@ class CoverageAnswer(AboutCoverage):
                     shown_figure(
                         self.code,
                         key,
-                        Figure(point.values.get(key), None, None),
+                        Figure(point.values.get(key)),
                         min(last_day(point.month), self.on),
                     )
                     for key in ("sessions", "participants")

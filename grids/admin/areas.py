@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -76,7 +76,7 @@ class EstablishedAdmin(ScopedModelAdmin):
 
     may_add = True
     may_edit = True
-    list_filter = [AreaFilter]
+    list_filter: ClassVar[list[Any]] = [AreaFilter]
     search_fields = ["name", "^area_code"]
     readonly_fields = ["area_code", "started_on", "ended_on"]
     parent_label: Any = ""

@@ -15,7 +15,7 @@ from grids import actions
 from grids.filters import find_people
 from grids.forms import AppointForm, EndForm
 from grids.models import ROLE_LEVELS, Appointment, Role
-from grids.people import people_visible_to, person_of
+from grids.people import people_visible_to
 from grids.tree import home_code
 from grids.views.base import AreaForm, crumbs_to
 from jiaozuo_grid.lasting import today
@@ -60,8 +60,9 @@ class Appoint(AreaForm):
         return self.request.GET.get("q", "").strip()
 
     def _found(self) -> list[Person]:
-        not_these = {person_of(self.request.user), self.leader and self.leader.person_id} - {None}
-        people = people_visible_to(self.request.user).exclude(pk__in=not_these)
+        people = people_visible_to(self.request.user).exclude(user=self.request.user.pk)
+        if self.leader is not None:
+            people = people.exclude(pk=self.leader.person_id)
         if self.words:
             people = find_people(people, self.words)
         else:

@@ -22,7 +22,8 @@ window.CoverageMap = (() => {
     if (!values.length) return [];
     const low = Math.min(...values);
     const width = (Math.max(...values) - low) / SHADES.length;
-    const all = SHADES.slice(1).map((_, index) => Math.round(low + width * (index + 1)));
+    const fine = width < 1 && values.some((value) => !Number.isInteger(value)) ? 100 : 1;
+    const all = SHADES.slice(1).map((_, index) => Math.round((low + width * (index + 1)) * fine) / fine);
     return [...new Set(all)].filter((step) => step > low);
   }
 

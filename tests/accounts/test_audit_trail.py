@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -117,7 +117,7 @@ def test_the_trail_narrows(query: str, found: int, signed_in: Any) -> None:
     actor = b.user()
     actor.person.name = "王小明"
     actor.person.save()
-    at = timezone.make_aware(timezone.datetime(2026, 5, 2, 23, 59, 30))
+    at = timezone.make_aware(datetime(2026, 5, 2, 23, 59, 30))
     one = AuditEntry.objects.create(
         area_code=b.GRID, verb="end", door=Door.API, model="grids.grid", actor=actor, at=at
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import path
 
@@ -14,7 +15,7 @@ from tests import builders as b
 pytestmark = pytest.mark.django_db
 
 
-def broken(request: Any) -> None:
+def broken(request: Any) -> HttpResponse:
     raise RuntimeError("on purpose")
 
 

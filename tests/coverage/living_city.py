@@ -14,10 +14,10 @@ from stations.models import Station
 from tests import builders
 from tests.builders import (
     BEGINNING,
+    CITY,
     COMMUNITY,
     GRID,
     HOBBY_GRID,
-    OTHER_GRID,
     OTHER_HOBBY_GRID,
     TOWNSHIP,
     VILLAGE,
@@ -71,7 +71,7 @@ def living_city() -> None:
     appoint(leader, "grid_leader", GRID)
     appoint(person(GRID, "王海燕"), "grid_member", HOBBY_GRID)
     appoint(person(TOWNSHIP, "张建国", phone="13900005678"), "township_officer", TOWNSHIP)
-    logged_by = user("grid_leader", OTHER_GRID)
+    logged_by = user("bureau_staff", CITY)
     for days in (0, 1, 3, 29, 30, 40, 70, 200):
         session(held_on=today() - timedelta(days=days), participants=15 + days, logged_by=logged_by)
     session(OTHER_HOBBY_GRID, today() - timedelta(days=45), logged_by=logged_by)

@@ -23,11 +23,14 @@ from tests.builders import (
     OTHER_VILLAGE,
     TOWNSHIP,
     VILLAGE,
+    division,
+    grid,
+    hobby_grid,
     small_city,
     user,
 )
-from tests.coverage.counting import count_everything
-from tests.coverage.living_city import links_shown, living_city, measures_shown, text_of
+from coverage.recount import rebuild
+from tests.coverage.living_city import links_shown, living_city, measures_shown, session, text_of
 from tests.query_counts import assert_query_count
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +41,7 @@ AREAS = [CITY, COUNTY, TOWNSHIP, VILLAGE, COMMUNITY, OTHER_VILLAGE, OTHER_COUNTY
 @pytest.fixture
 def city() -> None:
     living_city()
-    count_everything()
+    rebuild()
 
 
 def page(client: Any, code: str, **asked: str) -> Any:
@@ -177,7 +180,9 @@ def test_a_day_that_cannot_be_used_is_said_at_the_field(
     assert client.get(f"/coverage/{COUNTY}/live/", {"on": on}).status_code == 400
 
 
-@pytest.mark.parametrize("sort", ["", "-", "--", "nonsense", "-nonsense", "\x00", "name;drop", "x" * 5000])
+@pytest.mark.parametrize(
+    "sort", ["", "-", "--", "nonsense", "-nonsense", "\x00", "name;drop", "x" * 5000]
+)
 def test_a_sort_that_does_not_exist_is_none(city: None, signed_in: Any, sort: str) -> None:
     client = signed_in(user("auditor", CITY))
     response = page(client, TOWNSHIP, sort=sort)
@@ -195,7 +200,7 @@ def test_the_table_sorts_by_a_column_and_keeps_unknown_last(city: None, signed_i
     assert children(page(client, TOWNSHIP, sort="population")) == [VILLAGE, COMMUNITY]
     assert children(page(client, TOWNSHIP, sort="-population")) == [COMMUNITY, VILLAGE]
     ResidentCount.objects.filter(area_code=VILLAGE).delete()
-    count_everything()
+    rebuild()
     for sort in ("population", "-population"):
         assert children(page(client, TOWNSHIP, sort=sort)) == [COMMUNITY, VILLAGE]
 
@@ -235,6 +240,20 @@ def test_a_city_without_anything_shows_pages_without_figures(signed_in: Any) -> 
         assert "data-unknown" in text_of(response)
 
 
+def many_more() -> None:
+    """More children, more grids without a leader, more sessions of more hobby grids."""
+    logged_by = user()
+    for number in range(204, 210):
+        village = f"{TOWNSHIP}{number}"
+        division(village)
+        for code in (f"{village}001", f"{village}002"):
+            grid(code)
+            hobby_grid(f"{code}01")
+            session(f"{code}01", logged_by=logged_by)
+    for number in range(3, 7):
+        division(f"{COUNTY}{number:03d}")
+
+
 def test_page_costs_the_same_queries_at_two_sizes(city: None, signed_in: Any) -> None:
     """L2: no query per child, per gap row or per session."""
     client = signed_in(user("bureau_staff", CITY))
@@ -248,6 +267,7 @@ def test_page_costs_the_same_queries_at_two_sizes(city: None, signed_in: Any) ->
     }
     for name, url in urls.items():
         assert_query_count(client, url, name)
-    more_of_everything()
+    many_more()
+    rebuild()
     for name, url in urls.items():
         assert_query_count(client, url, name)

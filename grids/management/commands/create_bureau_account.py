@@ -38,7 +38,9 @@ class Command(BaseCommand):
         try:
             self._check(options["username"], options["name"])
             password = _password(options)
-            user = create(password, **{k: options[k] for k in ("username", "name", "phone", "area")})
+            user = create(
+                password, **{k: options[k] for k in ("username", "name", "phone", "area")}
+            )
         except ValidationError as error:
             raise CommandError("\n".join(error.messages)) from None
         self.stdout.write(f"{user.username}: bureau staff of {options['area']}. Sign in at /.")

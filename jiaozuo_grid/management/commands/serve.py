@@ -76,6 +76,8 @@ class Command(BaseCommand):
             self._announce(options, children)
             fallen = self._watch(children)
         finally:
+            self.stdout.write("Stopping …")
+            self.stdout.flush()
             _end(children.values())
         if fallen:
             raise CommandError(f"The {fallen} process ended by itself; everything was stopped.")
@@ -125,7 +127,7 @@ def _web(options: dict[str, Any]) -> list[str]:
 def _worker() -> list[str]:
     """One worker for both queues: two processes, so that a long job does not hold up figures."""
     return [
-        *(sys.executable, "-m", "celery", "-A", "jiaozuo_grid", "worker", "--beat"),
+        *(sys.executable, "-m", "celery", "--quiet", "-A", "jiaozuo_grid", "worker", "--beat"),
         *("--queues", "interactive,statistics", "--concurrency", "2"),
         *("--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING"),
     ]

@@ -1,0 +1,36 @@
+"""Photos: optional always; re-encoded, so that neither position nor anything else comes along."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+from uuid import uuid4
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps
+
+MAX_BYTES = 10 * 1024 * 1024
+MAX_PIXELS = 50_000_000
+MAX_SIDE = 1600
+
+
+def cleaned(upload: Any) -> ContentFile[bytes]:
+    """The picture alone, upright, at most 1600 px a side, as JPEG under a random name."""
+    if upload.size > MAX_BYTES:
+        raise ValidationError({"photo": _("The photo is larger than 10 MB. Choose a smaller one.")})
+    try:
+        with Image.open(upload, formats=("JPEG", "PNG", "WEBP")) as picture:
+            if picture.width * picture.height > MAX_PIXELS:
+                raise ValueError("too many pixels")
+            upright = ImageOps.exif_transpose(picture).convert("RGB")
+            upright.thumbnail((MAX_SIDE, MAX_SIDE))
+            out = BytesIO()
+            # A new image carries no EXIF unless it is given some.
+            upright.save(out, "JPEG", quality=80)
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        raise ValidationError(
+            {"photo": _("This photo cannot be read. Choose a JPEG, PNG or WebP picture.")}
+        ) from None
+    return ContentFile(out.getvalue(), name=f"{uuid4()}.jpg")

@@ -1,0 +1,255 @@
+"""Who may open what: one row a route (pitfalls P1).
+
+A new route needs a row here. ``Row(right, at=…)`` says that those may open it who hold the right at
+the area of what it shows (no ``at``: anywhere; what a list then holds is the querysets' business).
+``SIGNED_IN`` and ``PUBLIC`` need a reason. ``there`` and ``not_there`` give the address's own part
+for a row of ``world.py`` and for one that does not exist: those who may not see the one must get
+the same answer as for the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from jiaozuo_grid.area import covers
+from tests import builders as b
+from tests.routes.world import SESSION_ID, Actor, World
+
+Address = dict[str, Any]
+NOBODY = 999_999_999
+
+
+@dataclass(frozen=True)
+class Row:
+    """A route's line of the table."""
+
+    # All of these; "" for everybody who is signed in.
+    rights: tuple[str, ...] | str = ""
+    at: str = ""
+    there: Callable[[World], Address] = field(default=lambda world: {})
+    not_there: Address | None = None
+    method: str = "get"
+    data: dict[str, Any] = field(default_factory=dict)
+    public: bool = False
+    # Why it is open to all, or needs no right.
+    reason: str = ""
+    # Who may open it, where no right of the table says so.
+    only: Callable[[Actor], bool] | None = None
+    # An API list without the right: an empty list and not a refusal.
+    or_empty: bool = False
+
+    def opens_for(self, actor: Actor) -> bool:
+        if self.public:
+            return True
+        if actor.user is None:
+            return False
+        if self.only is not None:
+            return self.only(actor)
+        rights = (self.rights,) if isinstance(self.rights, str) else self.rights
+        return all(actor.holds(right, self.at) for right in rights if right)
+
+
+def _public(reason: str, **options: Any) -> Row:
+    return Row(public=True, reason=reason, **options)
+
+
+def _signed_in(reason: str, **options: Any) -> Row:
+    return Row(reason=reason, **options)
+
+
+def _area(right: str, code: str, missing: str, **options: Any) -> Row:
+    """A page about the area ``code``; ``missing`` is a code beside it at which nothing stands."""
+    more = options.pop("more", {})
+    return Row(
+        right,
+        at=code,
+        there=lambda world: {"code": code, **more},
+        not_there={"code": missing, **more},
+        **options,
+    )
+
+
+def _person(right: str, name: str = "accounts.person", **options: Any) -> Row:
+    return Row(
+        right, at=b.GRID, there=lambda w: {"pk": w.pk(name)}, not_there={"pk": NOBODY}, **options
+    )
+
+
+def _api_area(right: str, code: str, missing: str) -> Row:
+    return Row(
+        right, at=code, there=lambda w: {"area_code": code}, not_there={"area_code": missing}
+    )
+
+
+NO_VILLAGE, NO_GRID, NO_HOBBY_GRID = "410882001299", b.VILLAGE + "099", b.GRID + "99"
+
+ACCOUNTS = {
+    "": _signed_in("leads on by what one may do"),
+    "sign-in/": _public("where one signs in"),
+    "sign-out/": _public("harmless to who is not signed in", method="post"),
+    "password/": _signed_in("everyone's own password"),
+    "audit/": Row("view accounts.auditentry"),
+    "i18n/setlang/": _public("the language of the page", method="post"),
+}
+
+GRIDS = {
+    "grids/": Row("view grids.grid"),
+    "grids/<str:code>/": _area("view grids.grid", b.GRID, NO_GRID),
+    "grids/<str:code>/new/": _area("change grids.grid", b.VILLAGE, NO_VILLAGE),
+    "grids/<str:code>/missing/": _area("change grids.grid", b.VILLAGE, NO_VILLAGE),
+    "grids/<str:code>/edit/": _area("change grids.grid", b.GRID, NO_GRID),
+    "grids/<str:code>/end/": _area("change grids.grid", b.GRID, NO_GRID),
+    "grids/<str:code>/reopen/": _area("change grids.grid", b.GRID, NO_GRID),
+    "grids/<str:code>/residents/": _area("change grids.residentcount", b.VILLAGE, NO_VILLAGE),
+    "grids/<str:code>/hobby-grids/new/": _area("change grids.hobbygrid", b.GRID, NO_GRID),
+    "grids/<str:code>/edit-hobby-grid/": _area(
+        "change grids.hobbygrid", b.HOBBY_GRID, NO_HOBBY_GRID
+    ),
+    "grids/<str:code>/appoint/<str:role>/": _area(
+        "appoint grid_member", b.HOBBY_GRID, NO_HOBBY_GRID, more={"role": "grid_member"}
+    ),
+    "appointments/": Row("view grids.appointment"),
+    "appointments/vacant/": Row("view grids.appointment"),
+    "appointments/<int:pk>/end/": Row(
+        "appoint grid_member",
+        at=b.HOBBY_GRID,
+        there=lambda w: {"pk": w.pk("grids.appointment")},
+        not_there={"pk": NOBODY},
+    ),
+    "people/": Row("view accounts.person"),
+    "people/<int:pk>/": _person("view accounts.person"),
+    "people/<int:pk>/edit/": _person("change accounts.person"),
+    "people/<int:pk>/account/": _person("open account", "newcomer"),
+    "people/<int:pk>/account/password/": _person("open account"),
+    "people/<int:pk>/account/active/": _person("open account"),
+    "divisions/import/": Row("import divisions"),
+    "divisions/import/preview/": Row("import divisions"),
+    "divisions/import/problems/": Row("import divisions"),
+    "divisions/import/discard/": Row("import divisions", method="post"),
+}
+
+JOBS = {
+    # The job of the world belongs to a user who is none of the actors.
+    route: Row(
+        only=lambda actor: False,
+        there=lambda w: {"pk": w.pk("jiaozuo_grid.job")},
+        not_there={"pk": NOBODY},
+        method=method,
+        reason="a job is its owner's",
+    )
+    for route, method in (("jobs/<int:pk>/", "get"), ("jobs/<int:pk>/cancel/", "post"))
+}
+
+COVERAGE = {
+    "coverage/definitions/": _signed_in("what each figure means"),
+    "coverage/<str:code>/": _area("view coverage", b.VILLAGE, NO_VILLAGE),
+    "coverage/<str:code>/live/": _area("view coverage", b.VILLAGE, NO_VILLAGE),
+    "coverage/<str:code>/rows/<str:measure>/": _area(
+        "view coverage", b.VILLAGE, NO_VILLAGE, more={"measure": "grids"}
+    ),
+    "coverage/<str:code>/gaps/<str:gap>/": _area(
+        "view coverage", b.VILLAGE, NO_VILLAGE, more={"gap": "grids_without_leader"}
+    ),
+}
+
+
+def _around(actor: Actor) -> bool:
+    """Divisions at, below and above one's own areas: everyone may know where they are."""
+    near = covers(actor.area, b.VILLAGE) or covers(b.VILLAGE, actor.area)
+    return actor.holds("view grids.division") and near
+
+
+API = {
+    "api/v1/^grids/$": Row("view grids.grid", or_empty=True),
+    "api/v1/^grids/missing/$": Row(
+        "change grids.grid", method="post", data={"village_code": b.COMMUNITY}, at=b.COMMUNITY
+    ),
+    "api/v1/^grids/(?P<area_code>[0-9]{15,17})/$": _api_area("view grids.grid", b.GRID, NO_GRID),
+    "api/v1/^hobby-grids/$": Row("view grids.hobbygrid", or_empty=True),
+    "api/v1/^hobby-grids/(?P<area_code>[0-9]{15,17})/$": _api_area(
+        "view grids.hobbygrid", b.HOBBY_GRID, NO_HOBBY_GRID
+    ),
+    "api/v1/divisions/": Row("view grids.division", or_empty=True),
+    "api/v1/outlines/<str:code>/": Row(
+        only=_around,
+        there=lambda w: {"code": b.VILLAGE},
+        not_there={"code": NO_VILLAGE},
+        reason="divisions above one's own are no secret",
+    ),
+    "api/v1/coverage/<str:code>/": _area("view coverage", b.VILLAGE, NO_VILLAGE),
+    "api/v1/schema/": _signed_in("describes the API; holds no rows"),
+    "api/v1/docs/": _signed_in("describes the API; holds no rows"),
+}
+
+# The administration: (model, right of which model, area of the world's row, may add).
+ADMIN_MODELS: list[tuple[str, str, str, bool]] = [
+    ("accounts.person", "", b.GRID, True),
+    ("accounts.user", "", b.GRID, True),
+    ("accounts.auditentry", "", b.VILLAGE, False),
+    ("grids.division", "", b.VILLAGE, False),
+    ("grids.residentcount", "", b.VILLAGE, True),
+    ("grids.outline", "", b.VILLAGE, False),
+    ("grids.sport", "", "", True),
+    ("grids.grid", "", b.GRID, True),
+    ("grids.hobbygrid", "", b.HOBBY_GRID, True),
+    ("grids.appointment", "", b.HOBBY_GRID, True),
+    ("instructors.instructor", "", b.VILLAGE, True),
+    ("stations.station", "", b.VILLAGE, True),
+    ("activities.session", "", b.HOBBY_GRID, False),
+    ("activities.sessionrevision", "activities.session", b.HOBBY_GRID, False),
+    ("coverage.stalemark", "", b.VILLAGE, False),
+    ("coverage.spell", "", b.VILLAGE, False),
+    ("coverage.stocktally", "", b.VILLAGE, False),
+    ("coverage.flowtally", "", b.VILLAGE, False),
+    ("coverage.foldstate", "", b.CITY, False),
+    ("jiaozuo_grid.job", "", b.GRID, False),
+]
+STAFF = "use admin"
+
+
+def _admin_rows(model: str, right_of: str, at: str, may_add: bool) -> dict[str, Row]:
+    base = f"admin/{model.replace('.', '/')}/"
+    view = (STAFF, f"view {right_of or model}")
+    missing = str(SESSION_ID)[:-1] + "9" if model == "activities.session" else str(NOBODY)
+    one: dict[str, Any] = {
+        "at": at,
+        "there": lambda world: {"object_id": world.pk(model)},
+        "not_there": {"object_id": missing},
+    }
+    nobody: dict[str, Any] = {"only": lambda actor: False, "reason": "not added by hand"}
+    return {
+        base: Row(view),
+        f"{base}add/": Row((STAFF, f"change {model}")) if may_add else Row(**nobody),
+        f"{base}<path:object_id>/history/": Row(view, **one),
+        f"{base}<path:object_id>/change/": Row(view, **one),
+        f"{base}<path:object_id>/": Row(STAFF, there=one["there"], not_there=one["not_there"]),
+    }
+
+
+APPS = "coverage|activities|stations|instructors|grids|accounts|jiaozuo_grid"
+ADMIN = {
+    "admin/": Row(STAFF),
+    "admin/login/": Row(STAFF, reason="leads to the site's own signing in"),
+    "admin/logout/": Row(STAFF, method="post"),
+    "admin/password_change/": Row(STAFF),
+    "admin/autocomplete/": Row(
+        (STAFF, "view accounts.person"),
+        data={"app_label": "grids", "model_name": "appointment", "field_name": "person"},
+    ),
+    "admin/jsi18n/": Row(STAFF),
+    f"admin/^(?P<app_label>{APPS})/$": Row(STAFF, there=lambda w: {"app_label": "grids"}),
+    "admin/(?P<url>.*)$": Row(
+        only=lambda actor: False,
+        there=lambda w: {"url": "nothing"},
+        reason="answers whatever else is asked of the administration",
+    ),
+    **{
+        pattern: row
+        for model, right_of, at, may_add in ADMIN_MODELS
+        for pattern, row in _admin_rows(model, right_of, at, may_add).items()
+    },
+}
+
+TABLE: dict[str, Row] = {**ACCOUNTS, **GRIDS, **JOBS, **COVERAGE, **API, **ADMIN}
