@@ -1,13 +1,15 @@
 """Sign-ins and failures go to the audit trail."""
 
+from contextlib import AbstractContextManager
 from typing import Any
 
 from axes.handlers.proxy import AxesProxyHandler
+from celery.signals import task_postrun, task_prerun
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.dispatch import receiver
 
-from accounts.audit import record
-from accounts.models import User
+from accounts.audit import coming_from, record
+from accounts.models import Door, User
 from jiaozuo_grid.reach import SYSTEM
 
 
@@ -34,3 +36,19 @@ def failed(sender: Any, credentials: dict[str, Any], request: Any = None, **kwar
     user = User.objects.select_related("person").filter(username=name).first()
     area_code = user.person.area_code if user else ""
     record(SYSTEM, "sign-in failed", area_code=area_code, row=user)
+
+
+_origins: dict[str, AbstractContextManager[None]] = {}
+
+
+@task_prerun.connect
+def task_begins(task_id: str, **kwargs: Any) -> None:
+    """What a task writes came by the background, whoever asked for it."""
+    origin = _origins[task_id] = coming_from(Door.TASK)
+    origin.__enter__()
+
+
+@task_postrun.connect
+def task_ended(task_id: str, **kwargs: Any) -> None:
+    if origin := _origins.pop(task_id, None):
+        origin.__exit__(None, None, None)

@@ -1,3 +1,9 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, URLResolver
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern] = []
+from activities.api import SessionViewSet
+
+router = SimpleRouter()
+router.register("activities", SessionViewSet, basename="api-session")
+
+urlpatterns: list[URLPattern | URLResolver] = router.urls

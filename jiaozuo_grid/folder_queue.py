@@ -23,7 +23,8 @@ from kombu.utils.json import dumps
 class Channel(filesystem.Channel):
     """The same folders and names, written so that readers never see a part."""
 
-    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:
+    # The stubs of its two bases contradict each other in the name of the second argument.
+    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:  # type: ignore[override]
         # Readers take names in order, and only those that end in ".<queue>.msg".
         name = f"{time.time_ns()}_{uuid.uuid4()}.{queue}.msg"
         whole = Path(self.data_folder_out) / name
@@ -34,19 +35,17 @@ class Channel(filesystem.Channel):
         except OSError as error:
             raise ChannelError(f"Cannot write the message {whole}") from error
 
-    def get_table(self, exchange: str) -> list[Any]:
+    def get_table(self, *args: Any, **kwargs: Any) -> Any:
         with self._control():
-            return list(super().get_table(exchange))
+            return super().get_table(*args, **kwargs)
 
-    def _queue_bind(self, exchange: str, routing_key: str, pattern: str, queue: str) -> None:
+    def _queue_bind(self, *args: Any, **kwargs: Any) -> None:
         with self._control():
-            super()._queue_bind(exchange, routing_key, pattern, queue)
+            super()._queue_bind(*args, **kwargs)
 
-    def _delete(
-        self, queue: str, exchange: str, routing_key: str, pattern: str, *args: Any, **kwargs: Any
-    ) -> None:
+    def _delete(self, *args: Any, **kwargs: Any) -> None:
         with self._control():
-            super()._delete(queue, exchange, routing_key, pattern, *args, **kwargs)
+            super()._delete(*args, **kwargs)
 
     @contextmanager
     def _control(self) -> Iterator[None]:

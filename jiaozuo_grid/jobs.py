@@ -126,6 +126,12 @@ class Job(models.Model):
         return reverse(kind.back) if kind and kind.back else reverse("home")
 
     @property
+    def all_or_nothing(self) -> bool:
+        """Whether a job that did not get done has changed nothing."""
+        kind = _kinds.get(self.kind)
+        return kind is None or kind.atomic
+
+    @property
     def result_template(self) -> str:
         kind = _kinds.get(self.kind)
         return kind.result_template if kind else DEFAULT_RESULT

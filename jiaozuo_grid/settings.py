@@ -123,9 +123,7 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {
-    "default": env.db_url_config(DATABASE_URL or f"sqlite:///{VAR_DIR / 'grid.sqlite3'}")
-}
+DATABASES = {"default": env.db_url_config(DATABASE_URL or f"sqlite:///{VAR_DIR / 'grid.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         # One writer at a time, taken at BEGIN: no "database is locked" halfway through.

@@ -6,7 +6,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from jiaozuo_grid import views
 
-api_v1 = [
+api_v1: list[URLPattern | URLResolver] = [
     path("", include("grids.api_urls")),
     path("", include("activities.api_urls")),
     path("", include("coverage.api_urls")),

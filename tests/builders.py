@@ -20,7 +20,9 @@ _numbers = count(1)
 
 
 def person(area_code: str = VILLAGE, name: str = "", **fields: Any) -> Person:
-    return Person.objects.create(name=name or f"居民{next(_numbers)}", area_code=area_code, **fields)
+    return Person.objects.create(
+        name=name or f"居民{next(_numbers)}", area_code=area_code, **fields
+    )
 
 
 def user(role: str | None = None, area_code: str = CITY, **dates: Any) -> User:

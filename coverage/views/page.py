@@ -15,7 +15,7 @@ from django.utils.http import quote_etag, urlencode
 from django.utils.translation import get_language, gettext_lazy
 
 from coverage.compared import chart_data, table_of
-from coverage.listed import Listed, listed
+from coverage.listed import Listed, listed, with_relations
 from coverage.models import FoldState, StaleMark
 from coverage.reading import Coverage, Figure, coverage_of
 from coverage.registry import GAPS
@@ -68,7 +68,7 @@ class CoverageAnswer(AboutCoverage):
     def names(self, coverage: Coverage) -> dict[str, list[Listed]]:
         """The first rows of each gap; what they are called is read for all gaps at once."""
         rows = {
-            gap.key: list(GAPS[gap.key].rows(self.code, self.on)[:NAMES_SHOWN])
+            gap.key: list(with_relations(GAPS[gap.key].rows(self.code, self.on))[:NAMES_SHOWN])
             for gap in coverage.gaps
             if gap.count
         }

@@ -10,6 +10,8 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.utils import timezone, translation
 
+from accounts.audit import coming_from, record
+from accounts.models import AuditEntry, Door
 from grids.models import Sport
 from jiaozuo_grid import jobs
 from jiaozuo_grid.jobs import Job, State, start_job
@@ -244,7 +246,7 @@ def test_progress_is_seen_while_the_work_is_going_on(sent: list[int]) -> None:
 
 def test_uploads_of_ended_jobs_are_removed_after_a_week(sent: list[int]) -> None:
     job = start_job("test add", user(), upload=ContentFile(b"a,b", "list.csv"), code="chess")
-    storage, name = job.upload.storage, job.upload.name
+    storage, name = job.upload.storage, str(job.upload.name)
     jobs.run(job.pk)
     jobs.sweep()
     assert storage.exists(name)
@@ -253,3 +255,15 @@ def test_uploads_of_ended_jobs_are_removed_after_a_week(sent: list[int]) -> None
     assert not storage.exists(name)
     job.refresh_from_db()
     assert not job.upload
+
+
+def test_what_a_task_writes_says_so_in_the_audit_trail(
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    owner = user()
+    with coming_from(Door.PAGE):
+        with django_capture_on_commit_callbacks(execute=True):
+            start_job("test add", owner, code="chess")
+        record(owner, "after", area_code="4108")
+    doors = dict(AuditEntry.objects.values_list("verb", "door"))
+    assert doors == {"add": Door.TASK, "after": Door.PAGE}

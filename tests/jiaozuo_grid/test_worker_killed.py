@@ -22,7 +22,7 @@ from grids.models import Sport
 from jiaozuo_grid import jobs
 from jiaozuo_grid.jobs import Job, State, start_job
 from tests.builders import user
-from tests.jiaozuo_grid import works  # noqa: F401  (registers the kinds of work)
+from tests.jiaozuo_grid.works import app
 
 # A bound against hanging; usually it takes two or three seconds.
 PATIENCE = 60
@@ -84,9 +84,6 @@ def kill(worker: subprocess.Popen[bytes]) -> None:
 
 def put_in_queue(job: Job, folder: Path) -> None:
     """Send the message into the worker's folder, not to ourselves."""
-    from jiaozuo_grid.celery import app
-    from jiaozuo_grid.tasks import run_job
-
     for name in ("messages", "processed", "control"):
         (folder / "queue" / name).mkdir(parents=True, exist_ok=True)
     options = {
@@ -94,15 +91,12 @@ def put_in_queue(job: Job, folder: Path) -> None:
         "data_folder_out": str(folder / "queue/messages"),
         "control_folder": str(folder / "queue/control"),
     }
-    app.conf.task_always_eager = False
-    try:
-        with app.connection_for_write("folders://localhost", transport_options=options) as broker:
-            run_job.apply_async([job.pk], connection=broker)
-    finally:
-        app.conf.task_always_eager = True
+    with app.connection_for_write("folders://localhost", transport_options=options) as broker:
+        app.send_task("jiaozuo_grid.run_job", args=(job.pk,), connection=broker)
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.filterwarnings("ignore::celery.exceptions.AlwaysEagerIgnored")
 def test_a_worker_killed_in_the_middle_of_a_job_loses_and_doubles_nothing(
     start_worker: Callable[[], subprocess.Popen[bytes]],
     tmp_path: Path,

@@ -15,6 +15,7 @@ django.setup()
 from django.core.exceptions import ValidationError  # noqa: E402
 from django.db import OperationalError  # noqa: E402
 
+from accounts.audit import record  # noqa: E402
 from grids.models import Sport  # noqa: E402
 from jiaozuo_grid.celery import app  # noqa: E402
 from jiaozuo_grid.jobs import Job, works_as  # noqa: E402
@@ -30,6 +31,7 @@ def _add_sport(job: Job) -> None:
 def add(job: Job) -> dict[str, Any]:
     job.report(1, 4)
     _add_sport(job)
+    record(job.owner, "add", area_code="4108")
     return {"added": 1}
 
 

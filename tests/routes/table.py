@@ -12,8 +12,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
-from jiaozuo_grid.area import covers
+from jiaozuo_grid.area import Level, covers
 from tests import builders as b
 from tests.routes.world import SESSION_ID, Actor, World
 
@@ -37,8 +38,9 @@ class Row:
     reason: str = ""
     # Who may open it, where no right of the table says so.
     only: Callable[[Actor], bool] | None = None
-    # An API list without the right: an empty list and not a refusal.
-    or_empty: bool = False
+    # A list of the API opens for everybody who is signed in; each of its rows must be one of
+    # which this is true (actor, area code).
+    holding: Callable[[Actor, str], bool] | None = None
 
     def opens_for(self, actor: Actor) -> bool:
         if self.public:
@@ -47,6 +49,8 @@ class Row:
             return False
         if self.only is not None:
             return self.only(actor)
+        if self.holding is not None:
+            return True
         rights = (self.rights,) if isinstance(self.rights, str) else self.rights
         return all(actor.holds(right, self.at) for right in rights if right)
 
@@ -77,12 +81,28 @@ def _person(right: str, name: str = "accounts.person", **options: Any) -> Row:
     )
 
 
+def _session(right: str) -> Row:
+    return Row(
+        right,
+        at=b.HOBBY_GRID,
+        there=lambda w: {"pk": SESSION_ID},
+        not_there={"pk": NO_SESSION},
+    )
+
+
 def _api_area(right: str, code: str, missing: str) -> Row:
     return Row(
         right, at=code, there=lambda w: {"area_code": code}, not_there={"area_code": missing}
     )
 
 
+def _write(right: str, at: str, data: Address, missing: str = "") -> Row:
+    there = {"area_code": at} if missing else {}
+    not_there = {"area_code": missing} if missing else None
+    return Row(right, at=at, data=data, there=lambda w: there, not_there=not_there)
+
+
+NO_SESSION = UUID(int=SESSION_ID.int + 1)
 NO_VILLAGE, NO_GRID, NO_HOBBY_GRID = "410882001299", b.VILLAGE + "099", b.GRID + "99"
 
 ACCOUNTS = {
@@ -130,6 +150,16 @@ GRIDS = {
     "divisions/import/discard/": Row("import divisions", method="post"),
 }
 
+SESSIONS = {
+    "m/": Row("log"),
+    "m/log/<str:code>/": _area("log", b.HOBBY_GRID, NO_HOBBY_GRID),
+    "sessions/": Row("view activities.session"),
+    "sessions/<uuid:pk>/": _session("view activities.session"),
+    "sessions/<uuid:pk>/correct/": _session("log"),
+    "sessions/<uuid:pk>/withdraw/": _session("log"),
+    "sessions/<uuid:pk>/photo/": _session("view activities.session"),
+}
+
 JOBS = {
     # The job of the world belongs to a user who is none of the actors.
     route: Row(
@@ -155,32 +185,36 @@ COVERAGE = {
 }
 
 
-def _around(actor: Actor) -> bool:
+def _around(actor: Actor, code: str) -> bool:
     """Divisions at, below and above one's own areas: everyone may know where they are."""
-    near = covers(actor.area, b.VILLAGE) or covers(b.VILLAGE, actor.area)
+    near = covers(actor.area, code) or covers(code, actor.area)
     return actor.holds("view grids.division") and near
 
 
+def _list(right: str) -> Row:
+    return Row(
+        holding=lambda actor, code: actor.holds(right, code), reason="holds one's own rows only"
+    )
+
+
 API = {
-    "api/v1/^grids/$": Row("view grids.grid", or_empty=True),
-    "api/v1/^grids/missing/$": Row(
-        "change grids.grid", method="post", data={"village_code": b.COMMUNITY}, at=b.COMMUNITY
-    ),
+    "api/v1/^grids/$": _list("view grids.grid"),
+    "api/v1/^grids/missing/$": _signed_in("has no GET; its POST stands in WRITES"),
     "api/v1/^grids/(?P<area_code>[0-9]{15,17})/$": _api_area("view grids.grid", b.GRID, NO_GRID),
-    "api/v1/^hobby-grids/$": Row("view grids.hobbygrid", or_empty=True),
+    "api/v1/^hobby-grids/$": _list("view grids.hobbygrid"),
     "api/v1/^hobby-grids/(?P<area_code>[0-9]{15,17})/$": _api_area(
         "view grids.hobbygrid", b.HOBBY_GRID, NO_HOBBY_GRID
     ),
-    "api/v1/divisions/": Row("view grids.division", or_empty=True),
+    "api/v1/divisions/": Row(holding=_around, reason="divisions above one's own are no secret"),
     "api/v1/outlines/<str:code>/": Row(
-        only=_around,
+        only=lambda actor: _around(actor, b.VILLAGE),
         there=lambda w: {"code": b.VILLAGE},
         not_there={"code": NO_VILLAGE},
         reason="divisions above one's own are no secret",
     ),
     "api/v1/coverage/<str:code>/": _area("view coverage", b.VILLAGE, NO_VILLAGE),
-    "api/v1/schema/": _signed_in("describes the API; holds no rows"),
-    "api/v1/docs/": _signed_in("describes the API; holds no rows"),
+    "api/v1/schema/": _public("describes the API; holds no rows"),
+    "api/v1/docs/": _public("describes the API; holds no rows"),
 }
 
 # The administration: (model, right of which model, area of the world's row, may add).
@@ -212,7 +246,7 @@ STAFF = "use admin"
 def _admin_rows(model: str, right_of: str, at: str, may_add: bool) -> dict[str, Row]:
     base = f"admin/{model.replace('.', '/')}/"
     view = (STAFF, f"view {right_of or model}")
-    missing = str(SESSION_ID)[:-1] + "9" if model == "activities.session" else str(NOBODY)
+    missing = str(NO_SESSION if model == "activities.session" else NOBODY)
     one: dict[str, Any] = {
         "at": at,
         "there": lambda world: {"object_id": world.pk(model)},
@@ -232,8 +266,9 @@ APPS = "coverage|activities|stations|instructors|grids|accounts|jiaozuo_grid"
 ADMIN = {
     "admin/": Row(STAFF),
     "admin/login/": Row(STAFF, reason="leads to the site's own signing in"),
-    "admin/logout/": Row(STAFF, method="post"),
+    "admin/logout/": _public("harmless to who is not signed in", method="post"),
     "admin/password_change/": Row(STAFF),
+    "admin/password_change/done/": Row(STAFF),
     "admin/autocomplete/": Row(
         (STAFF, "view accounts.person"),
         data={"app_label": "grids", "model_name": "appointment", "field_name": "person"},
@@ -252,4 +287,30 @@ ADMIN = {
     },
 }
 
-TABLE: dict[str, Row] = {**ACCOUNTS, **GRIDS, **JOBS, **COVERAGE, **API, **ADMIN}
+# Its drift names areas everywhere, so only whole cities' people see it.
+for _pattern in ("history", "change"):
+    ADMIN[f"admin/coverage/foldstate/<path:object_id>/{_pattern}/"] = Row(
+        only=lambda actor: actor.holds("view coverage.foldstate") and len(actor.area) == Level.CITY,
+        there=lambda world: {"object_id": world.pk("coverage.foldstate")},
+        not_there={"object_id": str(NOBODY)},
+        reason="one row for the whole",
+    )
+
+TABLE: dict[str, Row] = {**ACCOUNTS, **GRIDS, **SESSIONS, **JOBS, **COVERAGE, **API, **ADMIN}
+
+# What writes through the API; the bodies are right but for the area, so that authority decides.
+WRITES: dict[str, Row] = {
+    "post api/v1/^grids/$": _write("change grids.grid", b.VILLAGE, {"village_code": b.VILLAGE}),
+    "post api/v1/^grids/missing/$": _write(
+        "change grids.grid", b.COMMUNITY, {"villages": [b.COMMUNITY]}
+    ),
+    "patch api/v1/^grids/(?P<area_code>[0-9]{15,17})/$": _write(
+        "change grids.grid", b.GRID, {"name": "新名"}, missing=NO_GRID
+    ),
+    "post api/v1/^hobby-grids/$": _write(
+        "change grids.hobbygrid", b.GRID, {"parent_code": b.GRID, "sport": "square-dance"}
+    ),
+    "patch api/v1/^hobby-grids/(?P<area_code>[0-9]{15,17})/$": _write(
+        "change grids.hobbygrid", b.HOBBY_GRID, {"name": "新名"}, missing=NO_HOBBY_GRID
+    ),
+}

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from accounts.audit import snapshot
 from accounts.models import AuditEntry, Door, User
 from activities.models import Session, SessionRevision
 from coverage.models import FlowTally, FoldState, Spell, StaleMark, StockTally
@@ -48,6 +51,7 @@ class Actor:
         held = self.role is not None and self.in_force and right in ROLE_RIGHTS[self.role]
         return held and (not area_code or covers(self.area, area_code))
 
+    @cached_property
     def client(self) -> Client:
         client = Client(raise_request_exception=False)
         if self.user is not None:
@@ -99,6 +103,7 @@ def build() -> World:
         minutes=60,
         participants=20,
         logged_by=user,
+        photo=SimpleUploadedFile("photo.jpg", b"not looked at"),
     )
     village: dict[str, Any] = {"area_code": b.VILLAGE}
     return World(
@@ -117,7 +122,11 @@ def build() -> World:
             "stations.station": Station.objects.create(name="东关站", **village),
             "activities.session": session,
             "activities.sessionrevision": SessionRevision.objects.create(
-                session=session, version=1, values={}, changed_by=user, reason="笔误"
+                session=session,
+                version=1,
+                values=snapshot(session),
+                changed_by=user,
+                reason="笔误",
             ),
             "accounts.auditentry": AuditEntry.objects.create(
                 verb="edit", door=Door.PAGE, **village

@@ -121,4 +121,5 @@ def _ids(message: Message) -> list[str]:
 
 
 def _strings(message: Message) -> list[str]:
-    return list(message.string) if isinstance(message.string, tuple | list) else [message.string]
+    strings = message.string if isinstance(message.string, tuple | list) else [message.string]
+    return [text or "" for text in strings]
