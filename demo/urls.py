@@ -1,3 +1,7 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from demo.views import sign_in
+
+urlpatterns: list[URLPattern] = [
+    path("demo/sign-in/<str:username>/", sign_in, name="demo-sign-in"),
+]

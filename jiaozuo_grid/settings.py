@@ -76,7 +76,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "jiaozuo_grid.apps.OwnStaticFilesConfig",
+    "django.contrib.staticfiles",
     "django.contrib.humanize",
     "django_filters",
     "django_htmx",

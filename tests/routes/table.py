@@ -15,6 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from jiaozuo_grid.area import Level, covers
+from jiaozuo_grid.lasting import today
 from tests import builders as b
 from tests.routes.world import SESSION_ID, Actor, World
 
@@ -212,6 +213,14 @@ API = {
         not_there={"code": NO_VILLAGE},
         reason="divisions above one's own are no secret",
     ),
+    "api/v1/^activities/$": _list("view activities.session"),
+    "api/v1/^activities/(?P<pk>[^/.]+)/$": _session("view activities.session"),
+    **{
+        f"api/v1/^activities/(?P<pk>[^/.]+)/{verb}/$": _signed_in(
+            "has no GET; its POST stands in WRITES", there=lambda w: {"pk": SESSION_ID}
+        )
+        for verb in ("correct", "withdraw")
+    },
     "api/v1/coverage/<str:code>/": _area("view coverage", b.VILLAGE, NO_VILLAGE),
     "api/v1/schema/": _public("describes the API; holds no rows"),
     "api/v1/docs/": _public("describes the API; holds no rows"),
@@ -298,6 +307,14 @@ for _pattern in ("history", "change"):
 
 TABLE: dict[str, Row] = {**ACCOUNTS, **GRIDS, **SESSIONS, **JOBS, **COVERAGE, **API, **ADMIN}
 
+NEW_SESSION = {
+    "id": str(NO_SESSION),
+    "area_code": b.HOBBY_GRID,
+    "held_on": today().isoformat(),
+    "start_time": "00:00",
+    "minutes": 1,
+    "participants": 20,
+}
 # What writes through the API; the bodies are right but for the area, so that authority decides.
 WRITES: dict[str, Row] = {
     "post api/v1/^grids/$": _write("change grids.grid", b.VILLAGE, {"village_code": b.VILLAGE}),
@@ -310,6 +327,17 @@ WRITES: dict[str, Row] = {
     "post api/v1/^hobby-grids/$": _write(
         "change grids.hobbygrid", b.GRID, {"parent_code": b.GRID, "sport": "square-dance"}
     ),
+    "post api/v1/^activities/$": _write("log", b.HOBBY_GRID, NEW_SESSION),
+    **{
+        f"post api/v1/^activities/(?P<pk>[^/.]+)/{verb}/$": Row(
+            "log",
+            at=b.HOBBY_GRID,
+            there=lambda w: {"pk": SESSION_ID},
+            not_there={"pk": NO_SESSION},
+            data={"version": 2, "reason": "笔误"},
+        )
+        for verb in ("correct", "withdraw")
+    },
     "patch api/v1/^hobby-grids/(?P<area_code>[0-9]{15,17})/$": _write(
         "change grids.hobbygrid", b.HOBBY_GRID, {"name": "新名"}, missing=NO_HOBBY_GRID
     ),

@@ -102,6 +102,7 @@ def build() -> World:
         start_time=time(6, 30),
         minutes=60,
         participants=20,
+        version=2,
         logged_by=user,
         photo=SimpleUploadedFile("photo.jpg", b"not looked at"),
     )
