@@ -1,4 +1,4 @@
-"""Schematic outlines: Voronoi cells of invented centres, nested so that children tile the parent."""
+"""Schematic outlines: Voronoi cells of invented centres; children tile their parent."""
 
 from __future__ import annotations
 

@@ -84,7 +84,7 @@ def _instructors(places: list[Place], count: int, rng: Random, since: date, toda
                 person=person,
                 area_code=person.area_code,
                 instructor_level=level,
-                started_on=since + timedelta(days=max(0, rng.randrange(-span, span))),
+                started_on=since + timedelta(days=max(0, rng.randrange(-span, span - 60))),
                 ended_on=today - timedelta(days=rng.randrange(30)) if rng.random() < 0.01 else None,
             )
             for person, level in zip(people, levels, strict=True)
