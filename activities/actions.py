@@ -68,8 +68,7 @@ def _locked_hobby_grid(area_code: str) -> HobbyGrid:
 def _first_body(session: Session) -> dict[str, Any]:
     """What the session said when it was first logged, before any correction."""
     revision = session.revisions.order_by("version").first()
-    values = revision.values if revision else snapshot(session)
-    assert values is not None  # noqa: S101  (a stored session always has values)
+    values = revision.values if revision else _values(session)
     return {field: values[field] for field in BODY}
 
 
@@ -78,12 +77,12 @@ def _replayed(actor: Actor, session: Session) -> Session | None:
     stored = Session.objects.filter(pk=session.pk).first()
     if stored is None:
         return None
-    if not Session.objects.editable_by(actor, session.held_on).filter(pk=stored.pk).exists() and (
-        not Session.objects.editable_by(actor).filter(pk=stored.pk).exists()
+    if not any(
+        reach_of(actor, day).allows("log", stored.area_code) for day in (today(), session.held_on)
     ):
         # Not the sender's to know: only that this id is taken.
         raise SessionConflict(["id"])
-    first, sent = _first_body(stored), snapshot(session) or {}
+    first, sent = _first_body(stored), _values(session)
     differing = [field.removesuffix("_id") for field in BODY if first[field] != sent[field]]
     if differing:
         raise SessionConflict(differing)
@@ -114,18 +113,26 @@ def log_session(
         id=id,
         area_code=area_code,
         held_on=held_on,
-        start_time=start_time.replace(second=0, microsecond=0),
+        start_time=start_time,
         minutes=minutes,
         participants=participants,
-        place=place.strip(),
+        place=place,
         led_by=led_by,
-        note=note.strip(),
+        note=note,
         logged_by=actor,
     )
+    _tidy(session)
+    # Most resends come after the first was stored: they need no lock.
+    stored = _replayed(actor, session)
+    if stored is not None:
+        return stored, False
+    if photo:
+        # Before the lock, since decoding a large picture takes a while.
+        session.photo = photos.cleaned(photo)
     try:
-        return _log(actor, session, photo, day)
-    except IntegrityError:
-        # The same id was sent at the same moment for another hobby grid and won.
+        return _log(actor, session, day)
+    except (IntegrityError, ValidationError):
+        # Was the same id sent at the same moment for another hobby grid, and won?
         stored = _replayed(actor, session)
         if stored is None:
             raise
@@ -133,15 +140,25 @@ def log_session(
 
 
 @transaction.atomic
-def _log(actor: Actor, session: Session, photo: Any, day: date) -> tuple[Session, bool]:
+def _log(actor: Actor, session: Session, day: date) -> tuple[Session, bool]:
     hobby_grid = _locked_hobby_grid(session.area_code)
     stored = _replayed(actor, session)
     if stored is not None:
         return stored, False
     plausibility.check(session, hobby_grid)
-    if photo:
-        session.photo = photos.cleaned(photo)
     return keep(actor, session, "log", on=day), True
+
+
+def _tidy(session: Session) -> None:
+    """One way to write the same thing, so that a resend compares equal."""
+    session.start_time = session.start_time.replace(second=0, microsecond=0)
+    session.place = session.place.strip()
+    session.note = session.note.strip()
+
+
+def is_late(session: Session) -> bool:
+    """Whether the days are over in which those who log there may correct and withdraw it."""
+    return timezone.now() > session.logged_at + timedelta(days=settings.CORRECTION_DAYS)
 
 
 def may_amend(actor: Actor, session: Session) -> bool:
@@ -154,9 +171,15 @@ def may_amend(actor: Actor, session: Session) -> bool:
 
 
 def _day_to_amend(actor: Actor, session: Session) -> date:
-    late = timezone.now() > session.logged_at + timedelta(days=settings.CORRECTION_DAYS)
-    right = "amend late" if late else "log"
-    return _day_of_authority(actor, right, session.area_code, session.held_on)
+    """The day whose appointments let the actor amend it; late, only those of today do."""
+    if not is_late(session):
+        return _day_of_authority(actor, "log", session.area_code, session.held_on)
+    if not reach_of(actor).allows("amend late", session.area_code):
+        raise OutOfReach(
+            _("After %(days)s days only the township officer corrects or withdraws a session.")
+            % {"days": settings.CORRECTION_DAYS}
+        )
+    return today()
 
 
 @transaction.atomic
@@ -166,22 +189,28 @@ def correct_session(
     """Change what a session says; what it said before stays as a revision.
 
     ``version`` is the one that the actor saw: another raises ``SessionConflict``, unless it is this
-    very correction sent again.
+    very correction sent again. Raises ``OutOfReach``, or ``ValidationError`` naming field and
+    remedy; what is not changed is not judged again.
     """
     if unknown := set(changes) - CORRECTABLE:
         raise TypeError(f"not corrected: {sorted(unknown)}")
     day = _day_to_amend(actor, session)
     hobby_grid = _locked_hobby_grid(session.area_code)
     stored = Session.objects.select_for_update().get(pk=session.pk)
-    before = snapshot(stored)
+    before = _values(stored)
     for field, value in changes.items():
         setattr(stored, field, value)
-    if _sent_again(stored, before, version, reason):
+    _tidy(stored)
+    after = _values(stored)
+    asked = {field: after[field] for field in _named(changes)}
+    if _applied_before(stored, version, reason, asked, before):
+        stored.refresh_from_db()
         return stored
     _require_version(stored, version)
-    if snapshot(stored) == before:
+    changed = {field for field in before if before[field] != after[field]}
+    if not changed:
         raise ValidationError(_("Nothing was changed."))
-    plausibility.check(stored, hobby_grid)
+    plausibility.check(stored, hobby_grid, changed)
     return _keep_revised(actor, stored, before, "correct", reason, day)
 
 
@@ -194,16 +223,38 @@ def withdraw_session(actor: Actor, session: Session, *, version: int, reason: st
     if stored.withdrawn_at is not None:
         return stored
     _require_version(stored, version)
-    before = snapshot(stored)
+    before = _values(stored)
     stored.withdrawn_at = timezone.now()
     return _keep_revised(actor, stored, before, "withdraw", reason, day)
 
 
-def _sent_again(stored: Session, before: Any, version: int, reason: str) -> bool:
-    """Whether this correction was applied already, as the step after ``version``."""
-    if stored.version != version + 1 or snapshot(stored) != before:
+def _values(session: Session) -> dict[str, Any]:
+    values = snapshot(session)
+    assert values is not None  # noqa: S101  (None only for no session)
+    return values
+
+
+def _named(changes: dict[str, Any]) -> list[str]:
+    """The names under which stored values hold the changed fields."""
+    fields: list[Any] = [Session._meta.get_field(field) for field in changes]
+    return [field.attname for field in fields]
+
+
+def _applied_before(
+    stored: Session, version: int, reason: str, asked: dict[str, Any], now: dict[str, Any]
+) -> bool:
+    """Whether this very correction was the step after ``version``, whatever came later.
+
+    ``asked`` are the values it wants, ``now`` all those that are stored.
+    """
+    steps = {
+        revision.version: revision
+        for revision in stored.revisions.filter(version__in=[version, version + 1])
+    }
+    if version not in steps or steps[version].reason != reason.strip():
         return False
-    return stored.revisions.filter(version=version, reason=reason.strip()).exists()
+    result = steps[version + 1].values if version + 1 in steps else now
+    return all(result[field] == value for field, value in asked.items())
 
 
 def _require_version(stored: Session, version: int) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
-from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -19,24 +21,22 @@ from activities.actions import (
     withdraw_session,
 )
 from activities.api_filters import SessionApiFilter
+from activities.keyset import NewestFirst
 from activities.models import Session
+from activities.plausibility import TOO_LONG, existing
+from activities.reading import leaders_of
+from jiaozuo_grid.api import explain
 from jiaozuo_grid.area import validate_area_code
 
 
-class NewestFirst(CursorPagination):
-    """Pages of sessions by day and time, newest first, without counting."""
-
-    ordering = ("-held_on", "-start_time", "id")
-    page_size_query_param = "page_size"
-    max_page_size = 500
-
-
-class VisiblePeople(serializers.PrimaryKeyRelatedField):
-    """Somebody whom the user may see, or the user; others are as if they did not exist."""
+class Leaders(serializers.PrimaryKeyRelatedField):
+    """Somebody whom the user may see or who may have led; others are as if they did not exist."""
 
     def get_queryset(self) -> Any:
         user = self.context["request"].user
-        return Person.objects.visible_to(user) | Person.objects.filter(pk=user.person_id)
+        return Person.objects.visible_to(user) | Person.objects.filter(
+            pk__in=leaders_of(self.context["area_code"], user)
+        )
 
 
 class SessionSerializer(serializers.ModelSerializer[Session]):
@@ -65,10 +65,12 @@ class LogSerializer(serializers.Serializer[Session]):
     area_code = serializers.CharField(max_length=17, validators=[validate_area_code])
     held_on = serializers.DateField()
     start_time = serializers.TimeField()
-    minutes = serializers.IntegerField(min_value=1, max_value=24 * 60)
+    minutes = serializers.IntegerField(
+        min_value=1, max_value=24 * 60, error_messages={"max_value": TOO_LONG}
+    )
     participants = serializers.IntegerField(min_value=1, max_value=2**31 - 1)
     place = serializers.CharField(max_length=50, required=False, allow_blank=True, default="")
-    led_by = VisiblePeople(required=False, allow_null=True, default=None)
+    led_by = Leaders(required=False, allow_null=True, default=None)
     note = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
 
 
@@ -79,10 +81,12 @@ class CorrectSerializer(serializers.Serializer[Session]):
     reason = serializers.CharField(max_length=200)
     held_on = serializers.DateField(required=False)
     start_time = serializers.TimeField(required=False)
-    minutes = serializers.IntegerField(required=False, min_value=1, max_value=24 * 60)
+    minutes = serializers.IntegerField(
+        required=False, min_value=1, max_value=24 * 60, error_messages={"max_value": TOO_LONG}
+    )
     participants = serializers.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
     place = serializers.CharField(max_length=50, required=False, allow_blank=True)
-    led_by = VisiblePeople(required=False, allow_null=True)
+    led_by = Leaders(required=False, allow_null=True)
     note = serializers.CharField(max_length=200, required=False, allow_blank=True)
 
 
@@ -91,14 +95,22 @@ class WithdrawSerializer(serializers.Serializer[Session]):
     reason = serializers.CharField(max_length=200)
 
 
+class ConflictSerializer(serializers.Serializer[Any]):
+    """``fields`` names what differs from what is stored, which stands."""
+
+    fields = serializers.ListField(child=serializers.CharField())  # type: ignore[assignment]
+
+
 CONFLICT = OpenApiResponse(
-    description="The id was used with another body, or the version is not the newest; "
-    "`fields` names what differs. What was stored first stands."
+    ConflictSerializer,
+    description="The id was used with another body, or the version is not the newest: `fields` "
+    "names what differs. What was stored first stands.",
 )
-
-
-def _conflict(error: SessionConflict) -> Response:
-    return Response({"fields": error.fields}, status=status.HTTP_409_CONFLICT)
+REFUSED = OpenApiResponse(
+    OpenApiTypes.OBJECT,
+    description="What cannot be, by field. Where the session overlaps one that is logged already, "
+    "`existing` is that one's id.",
+)
 
 
 class SessionViewSet(
@@ -117,36 +129,62 @@ class SessionViewSet(
 
     @extend_schema(
         request=LogSerializer,
-        responses={201: SessionSerializer, 200: SessionSerializer, 409: CONFLICT},
+        responses={201: SessionSerializer, 200: SessionSerializer, 400: REFUSED, 409: CONFLICT},
     )
     def create(self, request: Request) -> Response:
-        asked = LogSerializer(data=request.data, context=self.get_serializer_context())
-        asked.is_valid(raise_exception=True)
-        try:
-            session, created = log_session(request.user, **asked.validated_data)
-        except SessionConflict as error:
-            return _conflict(error)
-        return Response(
-            SessionSerializer(session).data,
-            status=status.HTTP_201_CREATED if created else status.HTTP_200_OK,
-        )
+        """Log a session. 201: logged; 200: it was logged before, by this id and with this body."""
+        body: Any = request.data
+        code = str(body.get("area_code", "")) if isinstance(body, Mapping) else ""
+        asked = self._asked(LogSerializer, code)
+        created = False
 
-    @extend_schema(request=CorrectSerializer, responses={200: SessionSerializer, 409: CONFLICT})
+        def log() -> Session:
+            nonlocal created
+            session, created = log_session(request.user, **asked)
+            return session
+
+        answer = _answer(log)
+        if created:
+            answer.status_code = status.HTTP_201_CREATED
+        return answer
+
+    @extend_schema(
+        request=CorrectSerializer, responses={200: SessionSerializer, 400: REFUSED, 409: CONFLICT}
+    )
     @action(detail=True, methods=["post"])
     def correct(self, request: Request, pk: Any = None) -> Response:
+        """Change what a session says; what it said before stays readable."""
         return self._amend(CorrectSerializer, correct_session)
 
-    @extend_schema(request=WithdrawSerializer, responses={200: SessionSerializer, 409: CONFLICT})
+    @extend_schema(
+        request=WithdrawSerializer, responses={200: SessionSerializer, 400: REFUSED, 409: CONFLICT}
+    )
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, pk: Any = None) -> Response:
+        """Take a session back: it stays readable and counts no more."""
         return self._amend(WithdrawSerializer, withdraw_session)
 
     def _amend(self, serializer: Any, amend: Any) -> Response:
         session = self.get_object()
-        asked = serializer(data=self.request.data, context=self.get_serializer_context())
+        asked = self._asked(serializer, session.area_code)
+        return _answer(lambda: amend(self.request.user, session, **asked))
+
+    def _asked(self, serializer: Any, area_code: str) -> Any:
+        context = {**self.get_serializer_context(), "area_code": area_code}
+        asked = serializer(data=self.request.data, context=context)
         asked.is_valid(raise_exception=True)
-        try:
-            session = amend(self.request.user, session, **asked.validated_data)
-        except SessionConflict as error:
-            return _conflict(error)
-        return Response(SessionSerializer(session).data)
+        return asked.validated_data
+
+
+def _answer(act: Callable[[], Session]) -> Response:
+    """What the action gives, or why it did not: 409 for a conflict, 400 with the fields."""
+    try:
+        return Response(SessionSerializer(act()).data)
+    except SessionConflict as error:
+        return Response({"fields": error.fields}, status=status.HTTP_409_CONFLICT)
+    except ValidationError as error:
+        refused = explain(error, {})
+        stored = existing(error)
+        if refused is None or stored is None:
+            raise
+        return Response({**refused.data, "existing": stored}, status=refused.status_code)

@@ -2,32 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from activities.models import Session
 from grids.models import Grid, HobbyGrid, ResidentCount
 from jiaozuo_grid.area import Level
+from jiaozuo_grid.lasting import today
 
 # A phone's clock may be a little ahead of the server's.
 CLOCK_SKEW = timedelta(minutes=10)
 
 
-def check(session: Session, hobby_grid: HobbyGrid) -> None:
-    """Raise ``ValidationError`` with all that cannot be; the hobby grid's row must be locked."""
+TOO_LONG = _("A session lasts 24 hours at most. Log a longer event day by day.")
+WHEN = {"held_on", "start_time"}
+
+
+def check(session: Session, hobby_grid: HobbyGrid, changed: Collection[str] = ()) -> None:
+    """Raise ``ValidationError`` with all that cannot be; the hobby grid's row must be locked.
+
+    Of a correction only what ``changed`` is judged (nothing named: a new session): what was
+    believed when it was logged stays so, whatever became known since.
+    """
+    asked = set(changed) or {"held_on", "start_time", "minutes", "participants"}
+    if session.minutes > 24 * 60:
+        raise ValidationError({"minutes": TOO_LONG})
     session.clean_fields(exclude=["photo", "logged_by", "led_by"])
     errors: dict[str, list[ValidationError]] = {}
-    for field, error in (
-        ("held_on", _day_error(session, hobby_grid)),
-        ("participants", _crowd_error(session)),
-        ("start_time", _double_error(session)),
-    ):
-        if error is not None:
-            errors[field] = [error]
+    if asked & WHEN and (error := _day_error(session, hobby_grid)):
+        errors["held_on"] = [error]
+    if asked & {"held_on", "participants"} and (error := _crowd_error(session)):
+        errors["participants"] = [error]
+    # Of a day that cannot be, the neighbours need not be looked for.
+    if "held_on" not in errors and asked & {*WHEN, "minutes"} and (error := _double_error(session)):
+        errors["start_time"] = [error]
     if errors:
         raise ValidationError(errors)
 
@@ -35,17 +49,19 @@ def check(session: Session, hobby_grid: HobbyGrid) -> None:
 def _day_error(session: Session, hobby_grid: HobbyGrid) -> ValidationError | None:
     if session.started_at > timezone.now() + CLOCK_SKEW:
         return ValidationError(
-            _("This is in the future. Log a session when it has begun."), code="future"
+            gettext("This is in the future. Log a session when it has begun."), code="future"
         )
-    if session.held_on < date.fromisoformat(settings.FIGURES_BEGIN):
+    begin = date.fromisoformat(settings.FIGURES_BEGIN)
+    oldest = max(begin, today() - timedelta(days=settings.LOGGED_WITHIN_DAYS))
+    if session.held_on < oldest:
         return ValidationError(
-            _("Sessions are kept from %(day)s on. Check the year.")
-            % {"day": settings.FIGURES_BEGIN},
+            gettext("Sessions are logged from %(day)s on. Check the year.") % {"day": oldest},
             code="too_old",
         )
     if not hobby_grid.in_force(session.held_on):
         return ValidationError(
-            _("This hobby grid did not exist on that day. Check the day."), code="not_in_force"
+            gettext("This hobby grid did not exist on that day. Check the day."),
+            code="not_in_force",
         )
     return None
 
@@ -56,19 +72,20 @@ def population_of(hobby_grid_code: str, day: date) -> int | None:
     if grid is not None and grid.population:
         return grid.population
     counts = ResidentCount.objects.filter(area_code=hobby_grid_code[: Level.VILLAGE]).on(day)
-    return counts.values_list("population", flat=True).first()
+    return counts.values_list("population", flat=True).first() or None
 
 
 def _crowd_error(session: Session) -> ValidationError | None:
     population = population_of(session.area_code, session.held_on)
-    most = population or settings.PARTICIPANTS_AT_MOST
+    most = settings.PARTICIPANTS_AT_MOST if population is None else population
     if session.participants <= most:
         return None
-    return ValidationError(
-        _("More participants than people live there (%(most)s). Check the number.")
-        % {"most": most},
-        code="too_many",
+    said = (
+        gettext("More than can be believed (%(most)s at most). Check the number.")
+        if population is None
+        else gettext("More participants than people live there (%(most)s). Check the number.")
     )
+    return ValidationError(said % {"most": most}, code="too_many")
 
 
 def _double_error(session: Session) -> ValidationError | None:
@@ -85,7 +102,7 @@ def _double_error(session: Session) -> ValidationError | None:
     for other in neighbours:
         if other.started_at < session.ends_at and session.started_at < other.ends_at:
             return ValidationError(
-                _(
+                gettext(
                     "A session of this hobby grid at %(time)s with %(n)s participants is logged "
                     "already. Correct that one instead."
                 )
@@ -94,3 +111,11 @@ def _double_error(session: Session) -> ValidationError | None:
                 params={"session": str(other.pk)},
             )
     return None
+
+
+def existing(error: ValidationError) -> str | None:
+    """The id of the session that is logged already, where ``error`` speaks of one."""
+    faults = getattr(error, "error_dict", {}).get("start_time", [])
+    return next(
+        (fault.params["session"] for fault in faults if fault.code == "already_logged"), None
+    )

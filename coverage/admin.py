@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.scoped_admin import ScopedModelAdmin
@@ -20,7 +19,7 @@ from jiaozuo_grid.reach import Reach
 Column = Callable[[Any], Any]
 
 
-def column(field: str, label: Promise) -> Column:
+def column(field: str, label: Any) -> Column:
     """A field under a name that people read; these tables give their fields none."""
 
     @admin.display(description=label, ordering=field)

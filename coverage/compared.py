@@ -9,14 +9,12 @@ from typing import Any
 
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
-from coverage.reading import AreaFigures, Coverage, Figure, Ratio
+from coverage.reading import AreaFigures, Coverage
 from coverage.registry import INDICATORS, MEASURES
-from coverage.shown import Shown, address, shown_figure, shown_share, values_of
+from coverage.shown import Shown, address, not_here, shown_figure, shown_share, values_of
 from jiaozuo_grid.lasting import today
-
-NO_FIGURE = Figure(None)
-NO_RATIO = Ratio(None, None, None, None)
 
 
 @dataclass(frozen=True)
@@ -56,13 +54,16 @@ def _keys(registry: dict[str, Any], areas: list[AreaFigures], part: str) -> list
     return [key for key in registry if key in present]
 
 
-def _line(area: AreaFigures, indicators: list[str], measures: list[str], on: date) -> Line:
-    shares = [shown_share(key, area.ratios.get(key, NO_RATIO)) for key in indicators]
-    numbers = [
-        shown_figure(area.area_code, key, area.figures.get(key, NO_FIGURE), on) for key in measures
-    ]
+def _line(area: AreaFigures, keys: list[str], on: date, *, as_counts: bool) -> Line:
+    def cell(key: str) -> Shown:
+        if key in area.ratios:
+            return shown_share(key, area.ratios[key], as_counts=as_counts)
+        if key in area.figures:
+            return shown_figure(area.area_code, key, area.figures[key], on)
+        return not_here(key)
+
     url = address("coverage", on, area.area_code)
-    return Line(area.area_code, area.name, url, [*shares, *numbers])
+    return Line(area.area_code, area.name, url, [cell(key) for key in keys])
 
 
 def _sorter(key: str) -> Callable[[AreaFigures], Any]:
@@ -88,12 +89,12 @@ def _heading(key: str, name: Any, title: Any, sort: str, on: date) -> Heading:
     return Heading(key, str(name), str(title), url, order)
 
 
-def table_of(coverage: Coverage, sort: str) -> Table:
+def table_of(coverage: Coverage, sort: str, *, as_counts: bool) -> Table:
     """The children as a table; a sort that does not exist is taken for none."""
-    areas = [coverage.area, *coverage.children]
-    indicators = _keys(INDICATORS, areas, "ratios")
-    measures = _keys(MEASURES, areas, "figures")
-    if sort.removeprefix("-") not in {*indicators, *measures, "name"}:
+    indicators = _keys(INDICATORS, coverage.children, "ratios")
+    measures = _keys(MEASURES, coverage.children, "figures")
+    keys = [*indicators, *measures]
+    if sort.removeprefix("-") not in {*keys, "name"}:
         sort = "name"
     on = coverage.on
     return Table(
@@ -107,10 +108,10 @@ def table_of(coverage: Coverage, sort: str) -> Table:
         ],
         by_name=_heading("name", _("area"), "", sort, on),
         lines=[
-            _line(child, indicators, measures, on)
+            _line(child, keys, on, as_counts=as_counts)
             for child in sort_children(coverage.children, sort)
         ],
-        total=_line(coverage.area, indicators, measures, on),
+        total=_line(coverage.area, keys, on, as_counts=as_counts),
         sort=sort,
     )
 
@@ -144,8 +145,8 @@ def chart_data(coverage: Coverage, table: Table, outlines_url: str) -> dict[str,
         "running": bool(coverage.trend) and coverage.trend[-1].month == today().replace(day=1),
         "words": {
             "noData": _("no data"),
-            "sessions": str(MEASURES["sessions"].name),
-            "participants": str(MEASURES["participants"].name),
+            "sessions": pgettext("trend", "Sessions"),
+            "participants": pgettext("trend", "Participants"),
             "schematic": _("Schematic map, not boundaries"),
             "withoutOutline": _("Areas without a known outline stand in the table only."),
         },

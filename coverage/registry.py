@@ -18,6 +18,7 @@ from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySe
 from django.db.models.functions import Substr
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from activities.models import Session
 from grids.models import Division, Grid, HobbyGrid, ResidentCount
@@ -151,7 +152,7 @@ _MEASURES = [
     Measure(
         "villages",
         _("Villages and communities"),
-        _("villages"),
+        pgettext_lazy("unit", "villages"),
         _("Villages and communities of the official list in force on the day."),
         _villages,
         level=Level.VILLAGE,
@@ -159,7 +160,7 @@ _MEASURES = [
     Measure(
         "population",
         _("Population"),
-        _("people"),
+        pgettext_lazy("unit", "people"),
         _("Residents of the villages and communities whose population is known."),
         _residents("population"),
         amount="population",
@@ -169,7 +170,7 @@ _MEASURES = [
     Measure(
         "households",
         _("Households"),
-        _("households"),
+        pgettext_lazy("unit", "households"),
         _("Households of the villages and communities where their number is known."),
         _residents("households"),
         amount="households",
@@ -179,7 +180,7 @@ _MEASURES = [
     Measure(
         "required_grids",
         _("Required grids"),
-        _("grids"),
+        pgettext_lazy("unit", "grids"),
         _("A community: households ÷ 400, rounded up. A village: one for each villager group."),
         _required,
         amount="required",
@@ -189,7 +190,7 @@ _MEASURES = [
     Measure(
         "villages_with_grids",
         _("Villages with grids"),
-        _("villages"),
+        pgettext_lazy("unit", "villages"),
         _("Villages and communities with at least one grid in force."),
         lambda area, on: _villages(area, on).filter(_has_grids(on)),
         level=Level.VILLAGE,
@@ -197,7 +198,7 @@ _MEASURES = [
     Measure(
         "grids",
         _("Grids"),
-        _("grids"),
+        pgettext_lazy("unit", "grids"),
         _("Grid fitness organisations in force on the day."),
         _grids,
         level=Level.GRID,
@@ -205,7 +206,7 @@ _MEASURES = [
     Measure(
         "led_grids",
         _("Grids with a leader"),
-        _("grids"),
+        pgettext_lazy("unit", "grids"),
         _("Grids whose leader's appointment is in force on the day."),
         lambda area, on: _grids(area, on).led_on(on),
         level=Level.GRID,
@@ -213,7 +214,7 @@ _MEASURES = [
     Measure(
         "active_grids",
         _("Active grids"),
-        _("grids"),
+        pgettext_lazy("unit", "grids"),
         _("Grids in which a session was held in the 30 days that end with the day."),
         lambda area, on: _grids(area, on).filter(_had_session(on, Level.GRID)),
         level=Level.GRID,
@@ -221,28 +222,28 @@ _MEASURES = [
     Measure(
         "hobby_grids",
         _("Hobby grids"),
-        _("hobby grids"),
+        pgettext_lazy("unit", "hobby grids"),
         _("Hobby grids in force on the day."),
         _hobby_grids,
     ),
     Measure(
         "staffed_hobby_grids",
         _("Hobby grids with a member"),
-        _("hobby grids"),
+        pgettext_lazy("unit", "hobby grids"),
         _("Hobby grids to which at least one grid member is appointed on the day."),
         lambda area, on: _hobby_grids(area, on).staffed_on(on),
     ),
     Measure(
         "active_hobby_grids",
         _("Active hobby grids"),
-        _("hobby grids"),
+        pgettext_lazy("unit", "hobby grids"),
         _("Hobby grids that held a session in the 30 days that end with the day."),
         lambda area, on: _hobby_grids(area, on).filter(_had_session(on, Level.HOBBY_GRID)),
     ),
     Measure(
         "sessions",
         _("Sessions this month"),
-        _("sessions"),
+        pgettext_lazy("unit", "sessions"),
         _("Sessions held in the calendar month of the day and not withdrawn."),
         _sessions,
         kind=Kind.FLOW,
@@ -250,7 +251,7 @@ _MEASURES = [
     Measure(
         "participants",
         _("Participants this month"),
-        _("person-times"),
+        pgettext_lazy("unit", "person-times"),
         _("Participants of the month's sessions; who comes twice counts twice."),
         _sessions,
         kind=Kind.FLOW,
@@ -259,7 +260,7 @@ _MEASURES = [
     Measure(
         "instructors",
         _("Instructors"),
-        _("people"),
+        pgettext_lazy("unit", "people"),
         _("Social sports instructors in force on the day."),
         lambda area, on: Instructor.objects.within(area).on(on),
         level=Level.GRID,
@@ -267,7 +268,7 @@ _MEASURES = [
     Measure(
         "stations",
         _("Fitness stations"),
-        _("stations"),
+        pgettext_lazy("unit", "stations"),
         _("Fitness stations and exercise points in force on the day."),
         lambda area, on: Station.objects.within(area).on(on),
         level=Level.GRID,

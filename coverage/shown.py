@@ -78,6 +78,7 @@ class Shown:
     url: str = ""
     note: str = ""
     state: str = ""
+    applies: bool = True
 
     @property
     def state_name(self) -> str:
@@ -86,6 +87,12 @@ class Shown:
     @property
     def is_known(self) -> bool:
         return self.value is not None
+
+
+def target_text(indicator: Indicator) -> str:
+    if indicator.target is None:
+        return _("none")
+    return f"{indicator.target * 100:g}%" if indicator.per == 1 else f"{indicator.target:g}"
 
 
 def known_in(figure: Figure) -> str:
@@ -107,9 +114,17 @@ def shown_figure(area_code: str, key: str, figure: Figure, on: date) -> Shown:
     )
 
 
-def shown_share(key: str, ratio: Ratio) -> Shown:
+def shown_share(key: str, ratio: Ratio, *, as_counts: bool = False) -> Shown:
+    """A ratio with its state; ``as_counts`` "8 / 9" where people know each of the nine."""
     text = share(ratio.value, INDICATORS[key].per)
+    if as_counts and ratio.value is not None:
+        text = f"{number(ratio.numerator)} / {number(ratio.denominator)}"
     return Shown(key=key, text=text, value=ratio.value, state=state_of(ratio))
+
+
+def not_here(key: str) -> Shown:
+    """A measure that means nothing at this level, which is not the same as not known."""
+    return Shown(key=key, text="—", value=None, applies=False)
 
 
 @dataclass(frozen=True)
@@ -156,7 +171,7 @@ def card(area: AreaFigures, key: str, ratio: Ratio, on: date) -> Card:
         bar=round(min((ratio.value or 0.0) / full, 1.0) * 100, 2),
         # A line of width 0.8 that ends where the target is.
         target_mark=f"{max((ratio.target or 0.0) / full * 100 - 0.8, 0):.2f}",
-        target_text=share(ratio.target, indicator.per),
+        target_text=target_text(indicator),
     )
 
 

@@ -29,6 +29,8 @@ from jiaozuo_grid.reach import OutOfReach, reach_of
 PAGE_SIZE = 50
 # Deep pages cost as much as the rows skipped; who needs more narrows the filters or exports.
 LAST_PAGE = 1000
+# What an address holds besides the filters.
+NOT_FILTERS = ("page", "cursor", "format")
 
 
 class Needs(LoginRequiredMixin, View):
@@ -159,6 +161,10 @@ class ListPage(Needs):
         """The columns of the export."""
         return []
 
+    def page_of(self, request: HttpRequest, rows: QuerySet[Any]) -> Any:
+        """The page that is asked for: its ``rows``, and the addresses ``previous`` and ``next``."""
+        return slice_of(request, rows)
+
     def dress(self, rows: list[Any]) -> None:
         """Read what a page of rows shows besides, for all of them at once."""
 
@@ -171,13 +177,13 @@ class ListPage(Needs):
         rows = chosen.qs if chosen.is_valid() else chosen.queryset.none()
         if self.export_name and request.GET.get("format") == "csv":
             return csv_response(self.export_name, self.columns(), rows.iterator(chunk_size=2000))
-        page = slice_of(request, rows)
+        page = self.page_of(request, rows)
         self.dress(page.rows)
         context = {
             "filter": chosen,
             "page": page,
-            "filtered": bool(query_without(request, "page", "format")),
-            "export_url": f"?{query_without(request, 'page', 'format')}&format=csv",
+            "filtered": bool(query_without(request, *NOT_FILTERS)),
+            "export_url": f"?{query_without(request, *NOT_FILTERS)}&format=csv",
             **self.context(),
         }
         return render(request, self.template_name, context)

@@ -378,6 +378,8 @@ UNFOLD = {
 HOUSEHOLDS_PER_GRID = 400
 ACTIVE_DAYS = 30
 CORRECTION_DAYS = 7
+# What is said to have been held longer ago comes from a clock set to the wrong year.
+LOGGED_WITHIN_DAYS = 364
 # The most participants believed where nobody knows how many people live there.
 PARTICIPANTS_AT_MOST = 2000
 FIGURES_BEGIN = "2024-01-01"

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from coverage.registry import GAPS, INDICATORS, MEASURES
-from coverage.shown import STATE_NAMES, State, share
+from coverage.shown import STATE_NAMES, State, target_text
 from jiaozuo_grid.pages import Needs
 
 STATE_MEANINGS = {
@@ -30,7 +30,7 @@ class Definitions(Needs):
                     "indicator": indicator,
                     "numerator": MEASURES[indicator.numerator],
                     "denominator": MEASURES[indicator.denominator],
-                    "target": share(indicator.target, indicator.per),
+                    "target": target_text(indicator),
                 }
                 for indicator in INDICATORS.values()
             ],

@@ -79,7 +79,7 @@ class CoverageAnswer(AboutCoverage):
 
     def figures(self) -> dict[str, Any]:
         coverage = coverage_of(self.code, self.on)
-        table = table_of(coverage, self.sort)
+        table = table_of(coverage, self.sort, as_counts=self.names_not_shares)
         # Grids have no outlines; villages rarely.
         outlines = (
             reverse("api-outlines", args=[self.code]) if len(self.code) < Level.VILLAGE else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
@@ -94,19 +94,26 @@ def _instructors(places: list[Place], count: int, rng: Random, since: date, toda
 
 def _stations(
     places: list[Place], count: int, rng: Random, since: date, today: date
-) -> Iterator[Station]:
-    spots = dict(Division.objects.values_list("area_code", "longitude").exclude(longitude=None))
-    latitudes = dict(Division.objects.values_list("area_code", "latitude"))
+) -> list[Station]:
+    spots = {
+        code: (longitude, latitude)
+        for code, longitude, latitude in Division.objects.values_list(
+            "area_code", "longitude", "latitude"
+        )
+    }
+    found = []
     for number, place in enumerate(_weighted(places, count, rng), 1):
         morning = rng.random() < 0.4
         started = since + timedelta(days=max(0, rng.randrange(-400, (today - since).days)))
-        longitude, latitude = spots.get(place.code), latitudes.get(place.code)
-        yield Station(
-            area_code=place.code,
-            name=f"{rng.choice(words.PLACES)}{'晨晚练点' if morning else '健身站'}{number}",
-            kind=StationKind.EXERCISE_POINT if morning else StationKind.STATION,
-            longitude=longitude and round(longitude + rng.uniform(-0.004, 0.004), 5),
-            latitude=latitude and round(latitude + rng.uniform(-0.004, 0.004), 5),
-            started_on=started,
-            ended_on=None,
+        longitude, latitude = spots[place.code]
+        found.append(
+            Station(
+                area_code=place.code,
+                name=f"{rng.choice(words.PLACES)}{'晨晚练点' if morning else '健身站'}{number}",
+                kind=StationKind.EXERCISE_POINT if morning else StationKind.STATION,
+                longitude=round(longitude + rng.uniform(-0.004, 0.004), 5),
+                latitude=round(latitude + rng.uniform(-0.004, 0.004), 5),
+                started_on=started,
+            )
         )
+    return found

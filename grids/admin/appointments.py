@@ -15,7 +15,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 from accounts.scoped_admin import ScopedForm, ScopedModelAdmin
 from grids.actions import appoint, end_appointment
 from grids.admin_scope import AreaFilter
-from grids.models import Appointment
+from grids.models import Appointment, Role
 from jiaozuo_grid.reach import reach_of
 
 
@@ -59,11 +59,8 @@ class AppointmentAdmin(ScopedModelAdmin):
         field = super().formfield_for_choice_field(db_field, request, **kwargs)
         if db_field.name == "role":
             reach = reach_of(request.user)
-            field.choices = [
-                (value, label)
-                for value, label in field.choices
-                if not value or reach.allows(f"appoint {value}")
-            ]
+            may_fill = [role for role in Role.choices if reach.allows(f"appoint {role[0]}")]
+            field.choices = [("", "---------"), *may_fill]
         return field
 
     def write(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> Appointment:

@@ -61,12 +61,23 @@ window.CoverageMap = (() => {
     return item;
   }
 
+  // Where most is left to do comes first: the share that is lowest over the children.
+  function weakest(data) {
+    const mean = (one) => {
+      const known = data.children.map((child) => child.values[one.key]).filter((value) => isKnown(value));
+      return known.length ? known.reduce((sum, value) => sum + value, 0) / known.length : Infinity;
+    };
+    const shares = data.columns.filter((one) => one.share);
+    return shares.reduce((low, one) => (mean(one) < mean(low) ? one : low), shares[0] || data.columns[0]);
+  }
+
   function fillChoice(select, data, onChange) {
     if (!select.options.length) {
       for (const one of data.columns) select.add(new Option(one.name, one.key));
+      select.value = weakest(data).key;
       select.addEventListener("change", () => { chosen = select.value; onChange(); });
     }
-    chosen = select.value || data.columns[0].key;
+    chosen = select.value;
   }
 
   function option(data, schematic) {
@@ -163,6 +174,16 @@ window.CoverageMap = (() => {
     return inside;
   }
 
+  // From a point to the stretch between two others. A name is wider than high, so room to the
+  // sides counts less than room above and below.
+  function distance([x, y], [ax, ay], [bx, by]) {
+    const SIDES = 0.6;
+    const [px, py, dx, dy] = [(x - ax) * SIDES, y - ay, (bx - ax) * SIDES, by - ay];
+    const length = dx * dx + dy * dy;
+    const along = length ? Math.max(0, Math.min(1, (px * dx + py * dy) / length)) : 0;
+    return Math.hypot(px - along * dx, py - along * dy);
+  }
+
   // The name of an area stands where there is most room around it, never in its neighbour.
   function roomiest(geometry) {
     const GRID = 24;
@@ -175,9 +196,9 @@ window.CoverageMap = (() => {
       for (let i = 1; i < GRID; i += 1) {
         for (let j = 1; j < GRID; j += 1) {
           const at = [west + i * dx, south + j * dy];
-          // A name is wider than high: room to the sides counts less than above and below.
-          const room = Math.min(...ring.map(([x, y]) => Math.hypot((x - at[0]) * 0.6, y - at[1])));
-          if (room > best.room && isInside(at, ring)) best = { room, at };
+          if (!isInside(at, ring)) continue;
+          const room = Math.min(...ring.map((point, k) => distance(at, point, ring[(k + 1) % ring.length])));
+          if (room > best.room) best = { room, at };
         }
       }
     }

@@ -199,6 +199,14 @@ def test_nobody_promotes_themselves_in_the_administration(official: Client) -> N
     assert Appointment.objects.filter(person=me).count() == 1
 
 
+def test_a_post_that_one_does_not_fill_is_for_reading(official: Client) -> None:
+    """P8: a colleague of the same rank is not dismissed."""
+    post = b.appoint(b.person(b.VILLAGE), "county_official", b.COUNTY)
+    address = url("grids.appointment", "change", post.pk)
+    assert official.get(address).status_code == 200
+    assert official.post(address, {"ended_on": today().isoformat()}).status_code == 403
+
+
 def test_a_vacant_foreign_post_and_a_filled_one_are_refused_alike(official: Client) -> None:
     """P4."""
     far = FOREIGN_VILLAGE + "001"

@@ -10,6 +10,7 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
+from coverage.recount import rebuild
 from coverage.registry import GAPS, INDICATORS, MEASURES
 from grids.models import ResidentCount
 from jiaozuo_grid.lasting import today
@@ -29,7 +30,6 @@ from tests.builders import (
     small_city,
     user,
 )
-from coverage.recount import rebuild
 from tests.coverage.living_city import links_shown, living_city, measures_shown, session, text_of
 from tests.query_counts import assert_query_count
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from coverage.recount import rebuild
 from coverage.registry import GAPS, MEASURES
 from jiaozuo_grid.lasting import today
 from tests.builders import (
@@ -23,7 +24,6 @@ from tests.builders import (
     hobby_grid,
     user,
 )
-from coverage.recount import rebuild
 from tests.coverage.living_city import (
     figure_stated,
     links_shown,

@@ -112,6 +112,12 @@ ACCOUNTS = {
     "sign-out/": _public("harmless to who is not signed in", method="post"),
     "password/": _signed_in("everyone's own password"),
     "audit/": Row("view accounts.auditentry"),
+    "demo/sign-in/<str:username>/": Row(
+        only=lambda actor: False,
+        there=lambda w: {"username": "wangxm"},
+        method="post",
+        reason="not there outside demo mode (tests/demo)",
+    ),
     "i18n/setlang/": _public("the language of the page", method="post"),
 }
 

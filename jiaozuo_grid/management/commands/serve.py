@@ -41,6 +41,7 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         self.stopping = False
+        self.preparing = False
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._stop)
         if settings.PRODUCTION:
@@ -54,6 +55,9 @@ class Command(BaseCommand):
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
         self.stopping = True
+        if self.preparing:
+            # Migrations and seeding are transactions; the next start begins them anew.
+            raise CommandError("Stopped before it was ready.")
 
     def _refuse_a_taken_port(self, host: str, port: int) -> None:
         with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
@@ -66,9 +70,11 @@ class Command(BaseCommand):
                 ) from error
 
     def _prepare(self) -> None:
+        self.preparing = True
         call_command("migrate", interactive=False, verbosity=0)
         if settings.DEMO_MODE and "seed_demo" in get_commands():
             call_command("seed_demo", scale="small", if_empty=True, stdout=self.stdout)
+        self.preparing = False
 
     def _supervise(self, options: dict[str, Any]) -> None:
         children = {"web": _start(_web(options)), "worker": _start(_worker())}

@@ -1,0 +1,119 @@
+"""The list of sessions, one session with its history, and its photo."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from activities.actions import is_late, may_amend
+from activities.filters import SessionFilter
+from activities.keyset import Cut, cut
+from activities.models import Session
+from activities.reading import dress, history, with_names
+from grids.models import Division
+from jiaozuo_grid.area import ancestors
+from jiaozuo_grid.pages import PAGE_SIZE, Column, ListPage, Needs, area_crumbs, query_without
+from jiaozuo_grid.reach import reach_of
+
+
+class SessionList(ListPage):
+    """The sessions that the user may see, newest first."""
+
+    right = "view activities.session"
+    template_name = "activities/session_list.html"
+    filterset_class = SessionFilter
+    export_name = "sessions"
+
+    def rows(self) -> QuerySet[Any]:
+        rows: QuerySet[Any] = Session.objects.visible_to(self.request.user).select_related("led_by")
+        exported = self.request.GET.get("format") == "csv"
+        return with_names(rows) if exported else rows
+
+    def page_of(self, request: HttpRequest, rows: QuerySet[Any]) -> Cut:
+        query = query_without(request, "cursor")
+        try:
+            return cut(rows, request.GET.get("cursor", ""), PAGE_SIZE, query)
+        except ValueError:
+            return cut(rows, "", PAGE_SIZE, query)
+
+    def dress(self, rows: list[Any]) -> None:
+        dress(rows)
+
+    def columns(self) -> list[Column]:
+        sport = "sport_zh" if (get_language() or "zh").startswith("zh") else "sport_en"
+        return [
+            Column(_("area code"), lambda row: row.area_code),
+            Column(_("Hobby grid"), lambda row: row.hobby_grid_name),
+            Column(_("Sport"), lambda row: getattr(row, sport)),
+            Column(_("Day"), lambda row: row.held_on),
+            Column(_("Start"), lambda row: f"{row.start_time:%H:%M}"),
+            Column(_("Minutes"), lambda row: row.minutes),
+            Column(_("Participants"), lambda row: row.participants),
+            Column(_("Place"), lambda row: row.place),
+            Column(_("Led by"), lambda row: row.led_by.name if row.led_by else ""),
+            Column(_("Note"), lambda row: row.note),
+            Column(_("withdrawn"), lambda row: _("yes") if row.withdrawn_at else ""),
+        ]
+
+
+class SessionPage(Needs):
+    """One session, what it said before, and what may be done with it."""
+
+    right = "view activities.session"
+
+    def get(self, request: HttpRequest, pk: Any) -> HttpResponse:
+        session: Any = visible_session(request, pk)
+        dress([session])
+        codes = ancestors(session.area_code, include_self=True)
+        path = list(Division.objects.path_to(session.area_code).values_list("area_code", "name"))
+        if session.hobby_grid is not None:
+            path.append((codes[-1], session.hobby_grid.name))
+        reach = reach_of(request.user)
+        amendable = may_amend(request.user, session)
+        context = {
+            "session": session,
+            "revisions": history(session),
+            "crumbs": area_crumbs(
+                path, lambda code: reach.allows("view grids.division", code), then=str(session)
+            ),
+            "may_amend": amendable,
+            "too_late": session.withdrawn_at is None
+            and not amendable
+            and is_late(session)
+            and reach.allows("log", session.area_code),
+            "correction_days": settings.CORRECTION_DAYS,
+        }
+        return render(request, "activities/session.html", context)
+
+
+class Photo(Needs):
+    """The photo of a session, for those who may see the session."""
+
+    right = "view activities.session"
+
+    def get(self, request: HttpRequest, pk: Any) -> HttpResponseBase:
+        session = visible_session(request, pk)
+        if not session.photo:
+            raise Http404
+        try:
+            picture = session.photo.open("rb")
+        except FileNotFoundError:
+            raise Http404 from None
+        answer = FileResponse(picture, content_type="image/jpeg")
+        answer["Cache-Control"] = "private, no-store"
+        return answer
+
+
+def visible_session(request: HttpRequest, pk: Any) -> Session:
+    """The session where the user may see it; ``Http404`` as if there were none otherwise."""
+    rows = Session.objects.visible_to(request.user).select_related("led_by", "logged_by__person")
+    session: Session | None = rows.filter(pk=pk).first()
+    if session is None:
+        raise Http404
+    return session
