@@ -94,3 +94,21 @@ clean:
 
 # --- Long proofs and measurements (benchmarks/, docs/): not part of the suite ---
 # One target each, named proof-<what>, printing what it measured.
+# They need PostgreSQL: DATABASE_URL names a server (default: 127.0.0.1:5432, user root) on which a
+# database of their own is made and dropped.
+
+.PHONY: proofs proof-fold-killed proof-late-commits proof-parallel-creates screenshots
+
+proofs: proof-fold-killed proof-late-commits proof-parallel-creates
+
+# J1: 100 kills of the fold.
+proof-fold-killed: setup
+	$(BIN)/python -m benchmarks.proof_fold_killed --kills 100
+
+# J5: 32 writers with random delays; ROWS=1000000 for the whole proof (about 90 minutes on 2 cores).
+proof-late-commits: setup
+	$(BIN)/python -m benchmarks.proof_late_commits --rows $(or $(ROWS),100000) --writers 32
+
+# The pictures of docs/screenshots.md, from the demo city that `make run` serves on PORT.
+screenshots: setup
+	$(BIN)/python docs/take_screenshots.py http://127.0.0.1:$(PORT)

@@ -12,6 +12,7 @@ import threading
 import time
 from datetime import date, timedelta
 from datetime import time as clock
+from typing import Any
 from uuid import UUID
 
 from benchmarks import scratch
@@ -19,7 +20,7 @@ from benchmarks import scratch
 HOBBY_GRIDS = 40
 
 
-def _write(seed: int, rows: int, writer: object) -> None:
+def _write(seed: int, rows: int, writer: Any) -> None:
     from django.db import connection, transaction
 
     from activities.models import Session

@@ -186,7 +186,7 @@ def _give_writers(groups: list[Group], posts: list[tuple[Person, Appointment]]) 
             users[person.pk] = User(
                 username=f"demo{len(users) + 1:06d}",
                 person=person,
-                password="!",
+                password="!",  # noqa: S106  (unusable)
                 is_demo=True,
             )
         group.writer = users[person.pk]
