@@ -112,3 +112,7 @@ proof-late-commits: setup
 # The pictures of docs/screenshots.md, from the demo city that `make run` serves on PORT.
 screenshots: setup
 	$(BIN)/python docs/take_screenshots.py http://127.0.0.1:$(PORT)
+
+# S1: every id sent 200 times in parallel through four web processes.
+proof-parallel-creates: setup
+	$(BIN)/python -m benchmarks.proof_parallel_creates --ids $(or $(IDS),500) --parallel 200

@@ -27,7 +27,8 @@ def cleaned(upload: Any) -> ContentFile[bytes]:
             upright = ImageOps.exif_transpose(picture).convert("RGB")
             upright.thumbnail((MAX_SIDE, MAX_SIDE))
             out = BytesIO()
-            # A new image carries no EXIF unless it is given some.
+            # Comments and profiles would be written along with the pixels.
+            upright.info.clear()
             upright.save(out, "JPEG", quality=80)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         raise ValidationError(

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from django.db import transaction
 
@@ -95,7 +96,7 @@ def _instructors(places: list[Place], count: int, rng: Random, since: date, toda
 def _stations(
     places: list[Place], count: int, rng: Random, since: date, today: date
 ) -> list[Station]:
-    spots = {
+    spots: dict[str, Any] = {
         code: (longitude, latitude)
         for code, longitude, latitude in Division.objects.values_list(
             "area_code", "longitude", "latitude"

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from activities.actions import withdraw_session
+from activities.actions import log_session, withdraw_session
 from activities.models import Session
 from grids.models import HobbyGrid
 from jiaozuo_grid.lasting import today
@@ -306,6 +306,7 @@ def test_an_officer_finds_a_hobby_grid_by_village_name_and_sport(
 def test_home_and_form_cost_the_same_however_many_there_are(leader: Any, signed_in: Any) -> None:
     """L2."""
     client = signed_in(leader)
+    session = log(leader)
     assert_query_count(client, "/m/", "phone/home")
     assert_query_count(client, FORM, "phone/log")
 
@@ -313,7 +314,6 @@ def test_home_and_form_cost_the_same_however_many_there_are(leader: Any, signed_
         code = hobby_grid(f"{GRID}{number:02}").area_code
         log(leader, area_code=code)
         log(leader, area_code=code, start_time=time(6))
-    session = log(leader)
 
     assert_query_count(client, "/m/", "phone/home")
     assert_query_count(client, FORM, "phone/log")
@@ -325,8 +325,6 @@ def test_logging_costs_a_fixed_number_of_queries(
     leader: Any, django_assert_max_num_queries: Any
 ) -> None:
     """L2: whatever was logged before."""
-    from activities.actions import log_session
-
     for number in range(3, 20):
         log(leader, held_on=yesterday() - timedelta(days=number))
     values = usual()

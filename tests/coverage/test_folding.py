@@ -144,7 +144,7 @@ def fold_then_fail() -> None:
     raise RuntimeError
 
 
-def participants(month: object, digits: int) -> int:
+def participants(month: date, digits: int) -> int:
     rows = FlowTally.objects.filter(month=month, area_code__length=digits)
     return sum(rows.values_list("participants", flat=True))
 

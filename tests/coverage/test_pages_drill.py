@@ -173,11 +173,11 @@ def test_unknown_measures_and_gaps_are_not_found(city: None, signed_in: Any) -> 
         assert client.get(f"/coverage/{CITY}/{path}").status_code == 404
 
 
-@pytest.mark.parametrize("page", ["0", "-1", "x", "99999999999999999999", "１", "\x00", "2.5"])
-def test_an_odd_page_number_is_harmless(city: None, signed_in: Any, page: str) -> None:
+def test_an_odd_page_number_is_harmless(city: None, signed_in: Any) -> None:
     client = signed_in(user("bureau_staff", CITY))
-    response = client.get(f"/coverage/{CITY}/rows/grids/", {"page": page})
-    assert response.status_code == 200
+    for page in ("0", "-1", "x", "99999999999999999999", "１", "\x00", "2.5"):
+        response = client.get(f"/coverage/{CITY}/rows/grids/", {"page": page})
+        assert response.status_code == 200, page
 
 
 def test_links_of_a_hobby_grid_page_work_too(city: None, signed_in: Any) -> None:

@@ -154,7 +154,7 @@ IN_FORCE = "started_on <= %(on)s AND (ended_on IS NULL OR ended_on > %(on)s)"
 
 def independent_count(key: str, area: str, on: date) -> Any:
     month = on.replace(day=1)
-    values = {
+    values: dict[str, Any] = {
         "area": f"{area}%",
         "on": on,
         "since": on - timedelta(days=30),
