@@ -120,6 +120,12 @@ def _required(area: str, on: date) -> QuerySet[Any]:
     )
 
 
+def _is_counted(on: date) -> Exists:
+    """Whether the population of the outer row, a village, is known."""
+    counts = ResidentCount.objects.on(on).exclude(population=None)
+    return Exists(counts.filter(area_code=OuterRef("area_code")))
+
+
 def _has_grids(on: date) -> Exists:
     """Whether a grid in force stands in the village of the outer row."""
     grids = Grid.objects.on(on).annotate(village=Substr("area_code", 1, Level.VILLAGE))
@@ -185,6 +191,14 @@ _MEASURES = [
         _required,
         amount="required",
         partly_known=True,
+        level=Level.VILLAGE,
+    ),
+    Measure(
+        "counted_villages",
+        _("Villages with a known population"),
+        pgettext_lazy("unit", "villages"),
+        _("Villages and communities whose population is recorded."),
+        lambda area, on: _villages(area, on).filter(_is_counted(on)),
         level=Level.VILLAGE,
     ),
     Measure(
@@ -286,6 +300,14 @@ _INDICATORS = [
         1.0,
     ),
     Indicator(
+        "villages_counted_share",
+        _("Villages counted"),
+        _("Share of villages and communities whose population is known."),
+        "counted_villages",
+        "villages",
+        1.0,
+    ),
+    Indicator(
         "grid_coverage",
         _("Grid coverage"),
         _("Grids in force per required grid."),
@@ -355,6 +377,15 @@ _GAPS = [
         "villages",
         "villages_with_grids",
         "villages_with_grids_share",
+    ),
+    Gap(
+        "villages_not_counted",
+        _("Villages without resident figures"),
+        _("Record population and households: without them there is no rate for the whole area."),
+        lambda area, on: _villages(area, on).filter(~_is_counted(on)),
+        "villages",
+        "counted_villages",
+        "villages_counted_share",
     ),
     Gap(
         "grids_without_leader",

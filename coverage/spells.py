@@ -108,6 +108,14 @@ def _residents(field: str) -> Callable[[Scope], Stretches]:
     return stretches
 
 
+def _counted_villages(scope: Scope) -> Stretches:
+    known = _residents("population")(scope)
+    return {
+        code: [(start, end, 1) for start, end, _amount in stretches]
+        for code, stretches in known.items()
+    }
+
+
 def required(code: str, households: int | None, villager_groups: int | None) -> int | None:
     """The grids that a village should have: a community by households, a village by groups."""
     if Division(area_code=code).is_community:
@@ -161,6 +169,7 @@ SOURCES: dict[str, Callable[[Scope], Stretches]] = {
     "population": _residents("population"),
     "households": _residents("households"),
     "required_grids": _required_grids,
+    "counted_villages": _counted_villages,
     "villages_with_grids": _with_grids,
     "grids": _grids,
     "led_grids": lambda scope: _both(_grids(scope), _posts(scope, Role.GRID_LEADER, Level.GRID)),
