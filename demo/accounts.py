@@ -1,100 +1,79 @@
-"""The demo accounts: one for each role, at places where there is something to see."""
+"""The demo accounts: who they are, and the installation's password for them."""
 
 from __future__ import annotations
 
 import secrets
-from datetime import date
-from random import Random
+from dataclasses import dataclass
+from pathlib import Path
 
 from django.conf import settings
 
-from accounts.models import Person, User
-from demo.city import words
-from demo.city.groups import Group
-from grids.models import Appointment, Background, Role
+from accounts.models import User
+from grids.authority import division_names, posts_of
+from grids.models import Grid, HobbyGrid, Role
 from jiaozuo_grid.area import Level
-from jiaozuo_grid.lasting import today
 
-PILOT = "410882"
-# User name -> role; the order of the buttons.
-ACCOUNTS = {
-    "bureau": Role.BUREAU_STAFF,
-    "county": Role.COUNTY_OFFICIAL,
-    "township": Role.TOWNSHIP_OFFICER,
-    "leader": Role.GRID_LEADER,
-    "member": Role.GRID_MEMBER,
-    "auditor": Role.AUDITOR,
-}
+# In this order they are offered.
+_ROLES = [
+    Role.BUREAU_STAFF,
+    Role.COUNTY_OFFICIAL,
+    Role.TOWNSHIP_OFFICER,
+    Role.GRID_LEADER,
+    Role.GRID_MEMBER,
+    Role.AUDITOR,
+]
 
 
-def password() -> str:
-    """The demo accounts' password, made once per installation and kept in ``var/``."""
-    path = settings.VAR_DIR / "demo-password"
+def _password_file() -> Path:
+    return Path(settings.VAR_DIR) / "demo-password"
+
+
+def demo_password() -> str:
+    """The password of this installation's demo accounts; made at random when first asked for."""
+    path = _password_file()
     if not path.exists():
         path.touch(mode=0o600)
         path.write_text(secrets.token_urlsafe(9))
-    return str(path.read_text())
+    return path.read_text().strip()
 
 
-def _busiest(groups: list[Group]) -> Group:
-    """A hobby grid of a led grid in the pilot county that is held often and has a member."""
-    now = today()
-    led = set(
-        Appointment.objects.on(now)
-        .filter(role=Role.GRID_LEADER)
-        .values_list("area_code", flat=True)
-    )
+@dataclass(frozen=True)
+class DemoAccount:
+    """What a visitor needs to know to choose one."""
 
-    def rank(group: Group) -> tuple[bool, bool, bool, float, str]:
-        row = group.row
-        return (
-            group.runner is not None and row.in_force(now) and group.silent_from is None,
-            row.area_code[: Level.GRID] in led,
-            row.area_code.startswith(PILOT),
-            group.pace,
-            row.area_code,
-        )
-
-    return max(groups, key=rank)
+    username: str
+    name: str
+    role: Role
+    place: str
 
 
-def make_accounts(groups: list[Group], rng: Random) -> None:
-    """Make the accounts; leader and member sit down at a grid that is in use."""
-    busy = _busiest(groups).row
-    county = busy.area_code[: Level.COUNTY]
-    where = {
-        "bureau": county[: Level.CITY],
-        "county": county,
-        "township": busy.area_code[: Level.TOWNSHIP],
-        "leader": busy.area_code[: Level.GRID],
-        "member": busy.area_code,
-        "auditor": county[: Level.CITY],
-    }
-    secret = password()
-    for username, role in ACCOUNTS.items():
-        person = _holder(where[username], role, busy.started_on, rng)
-        user = User.objects.filter(person=person).first() or User(person=person)
-        user.username, user.is_demo = username, True
-        user.set_password(secret)
-        user.save()
+def demo_accounts() -> list[DemoAccount]:
+    """The demo accounts that may sign in, by role."""
+    found = []
+    for user in User.objects.filter(is_demo=True, is_active=True).select_related("person"):
+        for post in posts_of(user)[:1]:
+            role = Role(post.role)
+            found.append(DemoAccount(user.username, user.person.name, role, post.area_code))
+    names = _place_names([account.place for account in found])
+    placed = [
+        DemoAccount(one.username, one.name, one.role, names.get(one.place, one.place))
+        for one in found
+    ]
+    return sorted(placed, key=lambda one: (_ROLES.index(one.role), len(one.username)))
 
 
-def _holder(area_code: str, role: str, since: date, rng: Random) -> Person:
-    """Who holds the post today; somebody new where nobody does."""
-    post = (
-        Appointment.objects.on(today())
-        .filter(area_code=area_code, role=role)
-        .order_by("pk")
-        .select_related("person")
-        .first()
-    )
-    if post is not None:
-        return post.person
-    person = Person.objects.create(
-        name=words.person_name(rng), phone=words.mobile(rng), area_code=area_code[:15]
-    )
-    background = Background.OFFICIAL if role == Role.GRID_LEADER else ""
-    Appointment.objects.create(
-        person=person, role=role, area_code=area_code, background=background, started_on=since
-    )
-    return person
+def _place_names(codes: list[str]) -> dict[str, str]:
+    """The village and grid, for divisions the county and the name."""
+    parts = {code[:n] for code in codes for n in (4, 6, 9, 12) if n <= len(code)}
+    names = division_names(sorted(parts))
+    areas: dict[str, str] = {}
+    for model in (Grid, HobbyGrid):
+        rows = model.objects.filter(area_code__in=codes)
+        areas |= dict(rows.values_list("area_code", "name"))
+    return {code: _place_name(code, names, areas) for code in codes}
+
+
+def _place_name(code: str, names: dict[str, str], areas: dict[str, str]) -> str:
+    above = {Level.TOWNSHIP: 6, Level.GRID: 12, Level.HOBBY_GRID: 12}.get(Level(len(code)))
+    own = areas.get(code) or names.get(code) or code
+    return f"{names.get(code[:above], '')}{own}" if above else own

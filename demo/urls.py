@@ -1,7 +1,7 @@
-from django.urls import URLPattern, path
+from django.urls import path
 
-from demo.views import sign_in
+from demo import views
 
-urlpatterns: list[URLPattern] = [
-    path("demo/sign-in/<str:username>/", sign_in, name="demo-sign-in"),
+urlpatterns = [
+    path("demo/sign-in/<str:username>/", views.sign_in, name="demo-sign-in"),
 ]

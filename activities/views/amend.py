@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from activities.actions import SessionConflict, correct_session, may_amend, withdraw_session
 from activities.forms import CorrectForm, WithdrawForm
@@ -80,7 +80,11 @@ class Amend(Needs):
 
 class Correct(Amend):
     template_name = "activities/correct.html"
-    reasons = [_lazy("number miscounted"), _lazy("wrong day or time"), _lazy("wrong place")]
+    reasons = [
+        gettext_lazy("number miscounted"),
+        gettext_lazy("wrong day or time"),
+        gettext_lazy("wrong place"),
+    ]
 
     def form(self, data: Any = None) -> CorrectForm:
         return CorrectForm(data, session=self.session, user=self.request.user)
@@ -93,9 +97,9 @@ class Correct(Amend):
 class Withdraw(Amend):
     template_name = "activities/withdraw.html"
     reasons = [
-        _lazy("logged twice"),
-        _lazy("did not take place"),
-        _lazy("logged for another group"),
+        gettext_lazy("logged twice"),
+        gettext_lazy("did not take place"),
+        gettext_lazy("logged for another group"),
     ]
 
     def form(self, data: Any = None) -> WithdrawForm:

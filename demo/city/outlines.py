@@ -5,8 +5,10 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from shapely import MultiPoint, Point, Polygon, voronoi_polygons
+from shapely import MultiPoint, MultiPolygon, Point, Polygon, prepare, union_all, voronoi_polygons
 from shapely.geometry import mapping
+
+Place = tuple[float, float]
 
 # A rough shape around the city, drawn by hand; not a boundary.
 CITY = Polygon(
@@ -29,38 +31,61 @@ CITY = Polygon(
 DEGREES = 4
 
 
-def centres(area: Any, count: int, rng: Random) -> list[tuple[float, float]]:
+def centres(area: Any, count: int, rng: Random) -> list[Place]:
     """Points inside an area, kept apart by taking the best of several tries."""
     west, south, east, north = area.bounds
-    found: list[Point] = []
+    prepare(area)
+    found: list[Place] = []
     while len(found) < count:
-        tries: list[Point] = []
+        tries: list[Place] = []
         while len(tries) < 6:
-            point = Point(rng.uniform(west, east), rng.uniform(south, north))
-            if area.contains(point):
-                tries.append(point)
-        best = max(tries, key=lambda p: min((p.distance(q) for q in found), default=1.0))
-        found.append(best)
-    return [(point.x, point.y) for point in found]
+            x, y = rng.uniform(west, east), rng.uniform(south, north)
+            if area.contains(Point(x, y)):
+                tries.append((x, y))
+        found.append(max(tries, key=lambda place: _nearest(place, found)))
+    return found
 
 
-def cells(area: Any, points: list[tuple[float, float]]) -> list[Any]:
-    """The parts of ``area`` nearest to each point, in the order of the points."""
-    if len(points) == 1:
-        return [area]
+def _nearest(place: Place, others: list[Place]) -> float:
+    x, y = place
+    return min(((x - a) ** 2 + (y - b) ** 2 for a, b in others), default=1.0)
+
+
+def cells(area: Any, groups: list[list[Place]]) -> list[Any]:
+    """The parts of ``area`` that are nearest to the points of each group, in their order."""
+    if len(groups) < 2:
+        return [area] * len(groups)
+    points = [point for group in groups for point in group]
     found = list(voronoi_polygons(MultiPoint(points), extend_to=area).geoms)
-    ordered = [next(cell for cell in found if cell.covers(Point(point))) for point in points]
-    return [cell.intersection(area) for cell in ordered]
+    cell_of = {point: next(cell for cell in found if cell.covers(Point(point))) for point in points}
+    return [
+        _polygons(union_all([cell_of[point] for point in group]).intersection(area))
+        for group in groups
+    ]
+
+
+def _polygons(geometry: Any) -> Any:
+    """Without the lines and points that an intersection may leave."""
+    parts = [part for part in getattr(geometry, "geoms", [geometry]) if part.area > 0]
+    return parts[0] if len(parts) == 1 else MultiPolygon(parts)
+
+
+def inside(cell: Any, centre: Place, rng: Random) -> Place:
+    """A point of the cell: part of the way from its centre to one of its corners."""
+    largest = max(getattr(cell, "geoms", [cell]), key=lambda part: part.area)
+    x, y = rng.choice(list(largest.exterior.coords))
+    way = rng.uniform(0.05, 0.55)
+    a, b = centre
+    return round(a + (x - a) * way, DEGREES + 1), round(b + (y - b) * way, DEGREES + 1)
 
 
 def geometry(cell: Any) -> dict[str, Any]:
     """GeoJSON of a cell, with coordinates of some ten metres."""
-    return _rounded(mapping(cell))
+    shape: dict[str, Any] = mapping(cell)
+    return {"type": shape["type"], "coordinates": _rounded(shape["coordinates"])}
 
 
 def _rounded(value: Any) -> Any:
     if isinstance(value, float):
         return round(value, DEGREES)
-    if isinstance(value, dict):
-        return {key: _rounded(part) for key, part in value.items()}
-    return [_rounded(part) for part in value] if isinstance(value, list | tuple) else value
+    return [_rounded(part) for part in value]

@@ -1,120 +1,120 @@
-"""Seed the whole city, from the same numbers the same city."""
+"""Seeding: everything in one transaction, so that a city is whole or not there at all."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from pathlib import Path
-from random import Random
-from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.db.models import Model
 
 from accounts.audit import record
-from accounts.models import Person
+from activities.models import Session, SessionRevision
 from coverage.recount import rebuild
-from demo.accounts import make_accounts
 from demo.city import words
-from demo.city.groups import Group, grids_of, hobby_grids_of, sports, staff
-from demo.city.held import Held
-from demo.city.places import CITY, Place, settle
-from demo.city.scales import Scale, beginning
-from demo.city.storing import store, stored
-from grids.models import Division, Grid, HobbyGrid
-from instructors.models import Instructor, InstructorLevel
+from demo.city.book import MODELS, Book
+from demo.city.county import progress_of
+from demo.city.grids import Habit, Organiser
+from demo.city.ground import Ground, count_residents, draw, invented, lay_out
+from demo.city.officials import Officials
+from demo.city.scales import Scale, beginning, figures_begin
+from demo.city.seasons import Seasons
+from demo.city.service import add_instructors, add_stations
+from demo.city.sessions import Sessions
+from demo.city.storing import settle, store
+from grids.divisions.importing import import_divisions
+from grids.models import Division, Sport
+from jiaozuo_grid.area import Level
 from jiaozuo_grid.reach import SYSTEM
-from stations.models import Station, StationKind
 
-Say = Callable[[str], None]
+Tell = Callable[[str], None]
+
+
+def is_empty() -> bool:
+    """Whether nothing stands where the city would be built."""
+    models: list[type[Model]] = [*MODELS, Session, SessionRevision]
+    return not any(model._default_manager.exists() for model in models)
 
 
 @transaction.atomic
-def seed(scale: Scale, seed_number: int, today: date, file: Path | None, say: Say) -> None:
-    """Fill an empty database; all or nothing."""
-    rng = Random(seed_number)  # noqa: S311  (a toy city, not a secret)
-    since = beginning(today)
-    places = settle(scale, rng, since, file)
-    say(f"{Division.objects.count():,} divisions")
-    grids = [grid for place in places for grid in grids_of(place, rng, since, today)]
-    store(Grid, grids)
-    kinds = sports()
-    groups = [
-        group
-        for grid in grids
-        for group in hobby_grids_of(
-            grid, kinds, scale, words.ZEAL.get(grid.area_code[:6], 1.0), rng, today
-        )
-    ]
-    store(HobbyGrid, [group.row for group in groups])
-    say(f"{len(grids):,} grids, {len(groups):,} hobby grids")
-    staff(grids, groups, rng, today)
-    _instructors(places, scale.instructors, rng, since, today)
-    store(Station, _stations(places, scale.stations, rng, since, today))
-    say(f"{scale.instructors:,} instructors, {scale.stations:,} stations")
-    _log_and_count(groups, rng, today, scale.sessions, say)
+def seed_city(
+    scale: Scale, seed: int, today: date, password: str, divisions: bytes | None, tell: Tell
+) -> None:
+    """Build the city in an empty database, telling of each step.
 
-
-def _log_and_count(groups: list[Group], rng: Random, today: date, sessions: int, say: Say) -> None:
-    held = Held(groups, rng, today, sessions)
-    say(f"{held.write():,} sessions")
-    make_accounts(groups, rng)
-    record(SYSTEM, "seed", area_code=CITY)
+    ``today`` is the day that it is built for: the story ends on the evening before. ``divisions``
+    is a list in the format of ``import_divisions`` to build on instead of invented places.
+    Raises what the import raises.
+    """
+    ground = _ground(scale, seed, today, divisions)
+    tell(f"{len(ground.divisions):,} divisions")
+    book = Book()
+    sports = [book.add(Sport(code=s.code, name_zh=s.zh, name_en=s.en)) for s in words.SPORTS]
+    _add_ground(book, ground, seed, today, imported=divisions is not None)
+    officials = Officials(book, ground, seed, today, make_password(password))
+    officials.fill_city()
+    book.store()
+    organiser = Organiser(scale, seed, today, book, sports, _share(ground, scale))
+    habits: list[Habit] = []
+    for county in ground.villages:
+        habits += _build_county(county, ground, organiser, officials)
+        book.store()
+    counts = {model._meta.model_name or "": stored for model, stored in book.stored.items()}
+    tell(
+        f"{counts['grid']:,} grids, {counts['hobbygrid']:,} hobby grids, "
+        f"{counts['instructor']:,} instructors, {counts['station']:,} stations"
+    )
+    seasons = Seasons(beginning(today), today - timedelta(days=1), seed)
+    sessions = Sessions(habits, scale.sessions, seasons, seed, today)
+    store(Session, sessions)
+    store(SessionRevision, sessions.revisions)
+    book.settle()
+    settle([Session, SessionRevision])
+    counts |= {"session": sessions.count, "sessionrevision": len(sessions.revisions)}
+    tell(f"{sessions.count:,} sessions")
+    record(SYSTEM, "seed", area_code=ground.city_code, after=counts)
     rebuild()
-    say("tallies counted")
+    tell("the figures are counted")
 
 
-def _weighted(places: list[Place], count: int, rng: Random) -> list[Place]:
-    weights = [place.population * place.zeal for place in places]
-    return rng.choices(places, weights, k=count)
+def _ground(scale: Scale, seed: int, today: date, divisions: bytes | None) -> Ground:
+    if divisions is None:
+        return lay_out(invented(scale, seed), seed, today)
+    import_divisions(SYSTEM, divisions, on=figures_begin(), source=words.SOURCE)
+    return lay_out(list(Division.objects.all()), seed, today)
 
 
-def _instructors(places: list[Place], count: int, rng: Random, since: date, today: date) -> None:
-    chosen = _weighted(places, count, rng)
-    people = stored(
-        [
-            Person(name=words.person_name(rng), phone=words.mobile(rng), area_code=place.code)
-            for place in chosen
-        ]
+def _add_ground(book: Book, ground: Ground, seed: int, today: date, *, imported: bool) -> None:
+    for outline in draw(ground, seed):
+        book.add(outline)
+    if not imported:
+        for division in ground.divisions:
+            book.add(division)
+    count_residents(ground, book, seed, today)
+
+
+def _share(ground: Ground, scale: Scale) -> float:
+    """The part of the villages that can have grids, so that there are not many more than meant."""
+    usual = sum(
+        village.required * progress.villages * progress.grids
+        for village in ground.every_village
+        for progress in [progress_of(village.code[: Level.COUNTY])]
     )
-    span = (today - since).days
-    levels = rng.choices(InstructorLevel.values, (66, 25, 8, 1), k=count)
-    store(
-        Instructor,
-        (
-            Instructor(
-                person=person,
-                area_code=person.area_code,
-                instructor_level=level,
-                started_on=since + timedelta(days=max(0, rng.randrange(-span, span - 60))),
-                ended_on=today - timedelta(days=rng.randrange(30)) if rng.random() < 0.01 else None,
-            )
-            for person, level in zip(people, levels, strict=True)
-        ),
-    )
+    return min(1.0, 1.15 * scale.grids / usual) if usual else 0.0
 
 
-def _stations(
-    places: list[Place], count: int, rng: Random, since: date, today: date
-) -> list[Station]:
-    spots: dict[str, Any] = {
-        code: (longitude, latitude)
-        for code, longitude, latitude in Division.objects.values_list(
-            "area_code", "longitude", "latitude"
-        )
-    }
-    found = []
-    for number, place in enumerate(_weighted(places, count, rng), 1):
-        morning = rng.random() < 0.4
-        started = since + timedelta(days=max(0, rng.randrange(-400, (today - since).days)))
-        longitude, latitude = spots[place.code]
-        found.append(
-            Station(
-                area_code=place.code,
-                name=f"{rng.choice(words.PLACES)}{'晨晚练点' if morning else '健身站'}{number}",
-                kind=StationKind.EXERCISE_POINT if morning else StationKind.STATION,
-                longitude=round(longitude + rng.uniform(-0.004, 0.004), 5),
-                latitude=round(latitude + rng.uniform(-0.004, 0.004), 5),
-                started_on=started,
-            )
-        )
-    return found
+def _build_county(
+    county: str, ground: Ground, organiser: Organiser, officials: Officials
+) -> list[Habit]:
+    book, seed, today = organiser.book, organiser.seed, organiser.today
+    officials.fill_county(county)
+    habits: list[Habit] = []
+    for village in ground.villages[county]:
+        staff = organiser.organise(village)
+        if village.showcase:
+            officials.show(village, staff)
+        add_instructors(book, village, staff, seed, today)
+        add_stations(book, village, seed, today)
+        habits += staff.habits
+    return habits

@@ -31,7 +31,14 @@ from tests.builders import (
     small_city,
     user,
 )
-from tests.coverage.living_city import links_shown, living_city, measures_shown, session, text_of
+from tests.coverage.living_city import (
+    links_shown,
+    living_city,
+    measures_shown,
+    residents,
+    session,
+    text_of,
+)
 from tests.query_counts import assert_query_count
 
 pytestmark = pytest.mark.django_db
@@ -257,6 +264,7 @@ def many_more() -> None:
     for number in range(204, 210):
         village = f"{TOWNSHIP}{number}"
         division(village)
+        residents(village, population=900)
         for code in (f"{village}001", f"{village}002"):
             grid(code)
             hobby_grid(f"{code}01")

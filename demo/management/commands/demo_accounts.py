@@ -1,25 +1,31 @@
-"""``manage.py demo_accounts``: who can sign in to the demo city, and with what."""
+"""Print the demo accounts."""
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from accounts.models import User
-from demo.accounts import ACCOUNTS, password
+from demo.accounts import demo_accounts, demo_password
 
 
 class Command(BaseCommand):
-    help = "Print the demo accounts and their password."
+    help = "Print the demo accounts of this installation and their password."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        users = User.objects.filter(is_demo=True, username__in=ACCOUNTS).select_related("person")
-        if not users:
-            self.stdout.write("There are no demo accounts.")
+        accounts = demo_accounts()
+        if not accounts:
+            self.stdout.write("There are no demo accounts; manage.py seed_demo makes them.")
             return
-        by_name = {user.username: user for user in users}
-        self.stdout.write(f"Demo accounts (password of all: {password()}):")
-        for username, role in ACCOUNTS.items():
-            if username in by_name:
-                self.stdout.write(f"  {username:<9} {role.label} {by_name[username].person.name}")
+        self.stdout.write("Demo accounts:")
+        for one in accounts:
+            cells = (_wide(one.username, 12), _wide(str(one.role.label), 22), _wide(one.name, 8))
+            self.stdout.write(f"  {''.join(cells)}{one.place}")
+        self.stdout.write(f"Their password: {demo_password()}")
+
+
+def _wide(text: str, width: int) -> str:
+    """``text`` filled up to a width, where a Chinese character takes two columns."""
+    taken = sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+    return text + " " * max(1, width - taken)
