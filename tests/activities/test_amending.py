@@ -18,7 +18,7 @@ from tests.builders import CITY, COUNTY, GRID, HOBBY_GRID, OTHER_GRID, TOWNSHIP,
 from tests.builders import user as new_user
 
 pytestmark = pytest.mark.django_db
-KEEP = {"version": 1, "reason": "数错"}
+KEEP: dict[str, Any] = {"version": 1, "reason": "数错"}
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def test_a_correction_keeps_what_stood_before(leader: Any) -> None:
     revision = SessionRevision.objects.get()
     assert (revision.version, revision.reason, revision.changed_by) == (1, "数错", leader)
     assert (revision.values["participants"], revision.values["place"]) == (20, "文化广场")
-    entry = AuditEntry.objects.get(verb="correct")
+    entry: Any = AuditEntry.objects.get(verb="correct")
     assert (entry.reason, entry.before["participants"], entry.after["participants"]) == (
         "数错",
         20,
@@ -248,8 +248,9 @@ def test_who_left_office_amends_by_action_what_was_held_on_their_day(leader: Any
 
 def test_the_area_and_the_id_cannot_be_corrected(leader: Any) -> None:
     for field in ("area_code", "id", "logged_by", "withdrawn_at"):
+        changes: dict[str, Any] = {**KEEP, field: "x"}
         with pytest.raises(TypeError):
-            correct_session(leader, log(leader), **KEEP, **{field: "x"})
+            correct_session(leader, log(leader), **changes)
         Session.objects.all().delete()
 
 

@@ -83,7 +83,7 @@ def test_nobody_logs_without_signing_in() -> None:
     page, api = Client().post(FORM, body()), send(Client(), body())
 
     assert page.status_code == 302
-    assert page.url.startswith("/sign-in/")
+    assert page["Location"].startswith("/sign-in/")
     assert api.status_code in (401, 403)
     assert not Session.objects.exists()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -100,9 +101,7 @@ def test_the_form_sent_at_once_is_one_session_and_one_success(leader: Any) -> No
     values = body()
     del values["area_code"]
 
-    answers = at_once(
-        [lambda client=client: client.post(FORM, values) for client in clients(leader, AT_ONCE)]
-    )
+    answers = at_once([partial(client.post, FORM, values) for client in clients(leader, AT_ONCE)])
 
     assert {answer.status_code for answer in answers} == {302}
     assert {answer.url.split("&")[0] for answer in answers} == {f"/m/?logged={values['id']}"}

@@ -121,7 +121,7 @@ def test_each_step_sent_twice_ends_where_each_sent_once_ends(leader: Any, steps:
 
 def _take(leader: Any, session: Session, step: tuple[str, int, int]) -> None:
     verb, version, number = step
-    said = {"version": version, "reason": f"{version}-{number}"}
+    said: dict[str, Any] = {"version": version, "reason": f"{version}-{number}"}
     try:
         if verb == "log":
             log_session(leader, **record(0))
