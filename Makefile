@@ -115,4 +115,4 @@ screenshots: setup
 
 # S1: every id sent 200 times in parallel through four web processes.
 proof-parallel-creates: setup
-	$(BIN)/python -m benchmarks.proof_parallel_creates --ids $(or $(IDS),500) --parallel 200
+	$(BIN)/python -m benchmarks.proof_s1 --ids $(or $(IDS),500)

@@ -131,7 +131,10 @@ def log_session(
         session.photo = photos.cleaned(photo)
     try:
         return _log(actor, session, day)
-    except (IntegrityError, ValidationError):
+    except (IntegrityError, ValidationError, OutOfReach):
+        if photo:
+            # The row is rolled back, a file is not.
+            session.photo.delete(save=False)
         # Was the same id sent at the same moment for another hobby grid, and won?
         stored = _replayed(actor, session)
         if stored is None:

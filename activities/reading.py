@@ -9,9 +9,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Substr
 
 from accounts.models import Person
 from activities.models import Session, SessionRevision
+from grids.authority import division_names
 from grids.models import Appointment, Division, HobbyGrid, Role
 from jiaozuo_grid.area import Level, within_q
 from jiaozuo_grid.lasting import today
@@ -101,9 +103,18 @@ def leaders_of(area_code: str, user: Any) -> QuerySet[Person]:
     return Person.objects.filter(people).order_by("pk")
 
 
+def name_villages(rows: Iterable[Any]) -> None:
+    """Give each row the ``village_name`` of where it stands; one query for all."""
+    found = list(rows)
+    names = division_names(sorted({row.area_code[: Level.VILLAGE] for row in found}))
+    for row in found:
+        row.village_name = names.get(row.area_code[: Level.VILLAGE], "")
+
+
 def dress(sessions: Iterable[Any]) -> None:
-    """Give each session its ``hobby_grid``; one query for all."""
+    """Give each session its ``hobby_grid`` and ``village_name``; two queries for all."""
     rows = list(sessions)
+    name_villages(rows)
     codes = {row.area_code for row in rows}
     found = {
         hobby_grid.area_code: hobby_grid
@@ -114,9 +125,11 @@ def dress(sessions: Iterable[Any]) -> None:
 
 
 def with_names(sessions: QuerySet[Any]) -> QuerySet[Any]:
-    """Each session with the names of its hobby grid and sport, for an export row by row."""
+    """Each session with the names of its village, hobby grid and sport, for an export."""
     home = HobbyGrid.objects.filter(area_code=OuterRef("area_code"))
+    village = Division.objects.filter(area_code=Substr(OuterRef("area_code"), 1, Level.VILLAGE))
     return sessions.annotate(
+        village_name=Subquery(village.values("name")[:1]),
         hobby_grid_name=Subquery(home.values("name")[:1]),
         sport_zh=Subquery(home.values("sport__name_zh")[:1]),
         sport_en=Subquery(home.values("sport__name_en")[:1]),

@@ -23,10 +23,11 @@ from activities.reading import (
     find_hobby_grids,
     leaders_of,
     logged_this_week,
+    name_villages,
     villages_to_log,
 )
 from grids.models import HobbyGrid
-from jiaozuo_grid.area import is_area_code
+from jiaozuo_grid.area import Level, is_area_code
 from jiaozuo_grid.lasting import today
 from jiaozuo_grid.pages import Needs, add_errors
 from jiaozuo_grid.reach import OutOfReach, reach_of
@@ -49,11 +50,16 @@ class PhoneHome(Needs):
         week = list(logged_this_week(request.user)[: WEEK + 1])
         logged = self._just_logged()
         dress([*week, *logged])
+        # Whoever looks after more than a village must know which one a card speaks of.
+        wide = any(len(code) < Level.VILLAGE for code in reach_of(request.user).areas_for("log"))
+        if wide:
+            name_villages(cards)
         searched = bool(asked or village)
         many = len(cards) > CARDS
         context = {
             "hobby_grids": _most_urgent_first(cards[:CARDS]),
             "more": many,
+            "wide": wide,
             "asked": asked,
             "village": village,
             "searched": searched,

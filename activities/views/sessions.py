@@ -49,6 +49,7 @@ class SessionList(ListPage):
         sport = "sport_zh" if (get_language() or "zh").startswith("zh") else "sport_en"
         return [
             Column(_("area code"), lambda row: row.area_code),
+            Column(_("Village or community"), lambda row: row.village_name),
             Column(_("Hobby grid"), lambda row: row.hobby_grid_name),
             Column(_("Sport"), lambda row: getattr(row, sport)),
             Column(_("Day"), lambda row: row.held_on),

@@ -91,7 +91,7 @@ class Organiser:
         staff = Staff()
         progress = progress_of(village.code[:6])
         rng = dice(self.seed, "grids", village.code)
-        reached = rng.random() < progress.villages * self.share
+        reached = rng.random() < progress.villages * self.share**progress.late
         if village.showcase or (reached and village.ended_on is None):
             _VillageWork(self, village, progress, staff, rng).do()
         return staff
@@ -110,9 +110,11 @@ class _VillageWork:
 
     def do(self) -> None:
         start = self._start()
-        leaders = self._officials(start)
+        # One page on the phone is enough to look around.
+        each = 1 if self.shown else GRIDS_PER_LEADER
+        leaders = self._officials(-(-self.village.required // each))
         for number, grid in enumerate(self._grids(start)):
-            loggers = self._lead(grid, leaders[number // GRIDS_PER_LEADER % len(leaders)])
+            loggers = self._lead(grid, leaders[number // each % len(leaders)])
             home = Term(grid.started_on, grid.ended_on)
             for hobby_grid, sport in self._hobby_grids(grid.area_code, home, most=12):
                 self._join(hobby_grid, sport, grid, loggers)
@@ -128,8 +130,7 @@ class _VillageWork:
         days = (self.today - self.city.first).days
         return self.city.first + timedelta(days=round(days * self.rng.uniform(low, high)))
 
-    def _officials(self, start: date) -> list[Person]:
-        count = -(-self.village.required // GRIDS_PER_LEADER)
+    def _officials(self, count: int) -> list[Person]:
         people = [self.book.person(self.village.code, self.rng) for _n in range(count)]
         self.staff.leaders += people
         return people

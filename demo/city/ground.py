@@ -25,6 +25,7 @@ CITY_CODE, CITY_NAME = "4108", "焦作市"
 PEOPLE_PER_VILLAGE = 1850
 PEOPLE = {True: 4200, False: 1250}  # of a community, of a village: usual, before adjusting
 PER_HOUSEHOLD = 2.85
+GROUPS = 8.8  # villager groups of a usual village
 
 
 @dataclass
@@ -120,7 +121,8 @@ def lay_out(divisions: list[Division], seed: int, today: date, showcases: int = 
     raw = {row.area_code: _raw_population(row, seed) for row in rows}
     factor = PEOPLE_PER_VILLAGE * len(rows) / max(1, sum(raw.values()))
     for row in rows:
-        village = _village(row, round(raw[row.area_code] * factor), seed, today)
+        size = raw[row.area_code] / PEOPLE[row.is_community]
+        village = _village(row, round(raw[row.area_code] * factor), size, seed, today)
         if village.ended_on is not None:
             row.ended_on = village.ended_on
         ground.villages[row.area_code[: Level.COUNTY]].append(village)
@@ -143,7 +145,8 @@ def _raw_population(row: Division, seed: int) -> float:
     return PEOPLE[row.is_community] * min(3.0, rng.lognormvariate(-0.07, 0.38))
 
 
-def _village(row: Division, population: int, seed: int, today: date) -> Village:
+def _village(row: Division, population: int, size: float, seed: int, today: date) -> Village:
+    """``size`` compares it with the usual one of its kind."""
     rng = dice(seed, "village", row.area_code)
     reached = rng.random() < 0.97
     return Village(
@@ -152,7 +155,7 @@ def _village(row: Division, population: int, seed: int, today: date) -> Village:
         is_community=row.is_community,
         population=population,
         households=max(30, round(population / PER_HOUSEHOLD * rng.uniform(0.92, 1.08))),
-        villager_groups=max(2, min(24, round(population / rng.uniform(95, 150)))),
+        villager_groups=max(2, round(GROUPS * size * rng.uniform(0.8, 1.2))),
         ended_on=None if reached else _merged_on(rng, row, today),
     )
 

@@ -23,7 +23,7 @@ class Scale:
 SCALES = {
     # For tests.
     "tiny": Scale(3, 2, 3, 110, 1.6, 1_500),
-    "small": Scale(11, 3, 5, 850, 2.4, 26_000),
+    "small": Scale(11, 3, 5, 850, 2.1, 28_000),
     "city": Scale(11, 10, 17, 12_000, 3.8, 1_000_000),
 }
 

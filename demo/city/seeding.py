@@ -101,7 +101,7 @@ def _share(ground: Ground, scale: Scale) -> float:
         for village in ground.every_village
         for progress in [progress_of(village.code[: Level.COUNTY])]
     )
-    return min(1.0, 1.15 * scale.grids / usual) if usual else 0.0
+    return min(1.0, scale.grids / usual) if usual else 0.0
 
 
 def _build_county(

@@ -13,6 +13,7 @@ from PIL import Image
 
 from activities import photos
 from activities.models import Session
+from jiaozuo_grid.reach import OutOfReach
 from tests.activities.acting import FORM, body, log
 from tests.builders import GRID, HOBBY_GRID, OTHER_GRID, small_city
 from tests.builders import user as new_user
@@ -166,6 +167,24 @@ def test_a_refused_session_leaves_no_photo_behind(leader: Any, signed_in: Any) -
 
     assert posted(signed_in(leader), upload(picture())).status_code == 422
 
+    assert {path for path in folder.rglob("*") if path.is_file()} == before
+
+
+def test_a_write_rolled_back_leaves_no_photo_behind(
+    leader: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = Path(settings.MEDIA_ROOT)
+    before = {path for path in folder.rglob("*") if path.is_file()}
+
+    def saved_then_refused(actor: Any, session: Session, *rest: Any, **options: Any) -> None:
+        session.save()
+        raise OutOfReach
+
+    monkeypatch.setattr("activities.actions.keep", saved_then_refused)
+    with pytest.raises(OutOfReach):
+        log(leader, photo=upload(picture()))
+
+    assert not Session.objects.exists()
     assert {path for path in folder.rglob("*") if path.is_file()} == before
 
 
