@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -29,6 +29,7 @@ from jiaozuo_grid.api import explain
 from jiaozuo_grid.area import validate_area_code
 
 
+@extend_schema_field(OpenApiTypes.INT)
 class Leaders(serializers.PrimaryKeyRelatedField):
     """Somebody whom the user may see or who may have led; others are as if they did not exist."""
 
