@@ -94,6 +94,8 @@ class Log(Needs):
 
     def prepare(self) -> None:
         code = self.kwargs["code"]
+        if not is_area_code(code):
+            raise Http404
         hobby_grid = HobbyGrid.objects.select_related("sport").filter(area_code=code).first()
         if hobby_grid is None or not self._may_log(code):
             raise Http404
