@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
+from collections import defaultdict
 from collections.abc import Iterator
+from datetime import date
 from itertools import islice
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Count, Sum
-from django.db.models.functions import Substr, TruncMonth
+from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
 from activities.models import Session
@@ -17,7 +19,7 @@ from coverage.folding import fold, lock_fold_state
 from coverage.models import FlowTally, Spell, StaleMark, StockTally
 from coverage.spells import Scope, recounted
 from grids.models import Division
-from jiaozuo_grid.area import DIGITS, DIVISION_DIGITS, Level
+from jiaozuo_grid.area import DIVISION_DIGITS, Level, ancestors
 
 log = logging.getLogger(__name__)
 
@@ -58,22 +60,33 @@ def _all_spells() -> Iterator[Spell]:
 
 
 def _flows() -> Iterator[FlowTally]:
-    for n in DIGITS:
-        rows = (
-            Session.objects.standing()
-            .order_by()
-            .annotate(area=Substr("area_code", 1, n), month=TruncMonth("held_on"))
-            .values("area", "month")
-            .annotate(n=Count("pk"), people=Sum("participants"), time=Sum("minutes"))
+    """The months of every area, its hobby grids counted once.
+
+    The levels above are added up from those counts: were each level read by a statement of its
+    own, a session committed between two of them would be in one and never in the other.
+    """
+    totals: dict[tuple[str, date], list[int]] = defaultdict(lambda: [0, 0, 0])
+    rows = (
+        Session.objects.standing()
+        .order_by()
+        .annotate(month=TruncMonth("held_on"))
+        .values("area_code", "month")
+        .annotate(n=Count("pk"), people=Sum("participants"), time=Sum("minutes"))
+    )
+    for row in rows.iterator(10_000):
+        for area in ancestors(row["area_code"], include_self=True):
+            total = totals[area, row["month"]]
+            total[0] += row["n"]
+            total[1] += row["people"]
+            total[2] += row["time"]
+    for (area, month), (sessions, participants, minutes) in totals.items():
+        yield FlowTally(
+            area_code=area,
+            month=month,
+            sessions=sessions,
+            participants=participants,
+            minutes=minutes,
         )
-        for row in rows.iterator(10_000):
-            yield FlowTally(
-                area_code=row["area"],
-                month=row["month"],
-                sessions=row["n"],
-                participants=row["people"],
-                minutes=row["time"],
-            )
 
 
 def _store(model: Any, rows: Iterator[Any], size: int = 5000) -> None:
@@ -109,18 +122,19 @@ def _stock_rows() -> set[tuple[Any, ...]]:
 def drift() -> list[dict[str, Any]]:
     """Where the stored tallies differ from a count of the rows; empty is right.
 
-    Folds what waits first, and holds the fold's lock, so that only real differences show.
+    Folds what waits first, then holds the fold's lock. People go on writing meanwhile, so an area
+    of which a mark waits in the end is not judged: its mark tells of what the tallies lack.
     """
     fold()
     with transaction.atomic():
         state = lock_fold_state()
-        found = []
-        if not StaleMark.objects.exists():
-            found = [
-                *_compare("spell", _spells_stored(), _spells_fresh()),
-                *_compare("stock", _stocks_stored(), _stock_rows()),
-                *_compare("flow", _flows_stored(), _flows_fresh()),
-            ]
+        found = [
+            *_compare("spell", _spells_stored(), _spells_fresh()),
+            *_compare("stock", _stocks_stored(), _stock_rows()),
+            *_compare("flow", _flows_stored(), _flows_fresh()),
+        ]
+        waiting = _touched_by_marks()
+        found = [difference for difference in found if difference["area_code"] not in waiting]
         state.recounted_at = timezone.now()
         state.drift = found[:100]
         state.save(update_fields=["recounted_at", "drift"])
@@ -129,14 +143,20 @@ def drift() -> list[dict[str, Any]]:
     return found
 
 
+def _touched_by_marks() -> set[str]:
+    """The areas whose figures a waiting mark may change: its own code and everything above."""
+    codes = StaleMark.objects.values_list("area_code", flat=True)
+    return {area for code in codes for area in ancestors(code, include_self=True)}
+
+
 def _spells_stored() -> set[tuple[Any, ...]]:
-    rows = Spell.objects.values_list("measure", "area_code", "started_on", "ended_on", "amount")
-    return {tuple(map(str, row)) for row in rows.iterator(20_000)}
+    rows = Spell.objects.values_list("area_code", "measure", "started_on", "ended_on", "amount")
+    return {(code, *map(str, rest)) for code, *rest in rows.iterator(20_000)}
 
 
 def _spells_fresh() -> set[tuple[Any, ...]]:
     return {
-        tuple(map(str, (s.measure, s.area_code, s.started_on, s.ended_on, s.amount)))
+        (s.area_code, *map(str, (s.measure, s.started_on, s.ended_on, s.amount)))
         for s in _all_spells()
     }
 
@@ -161,7 +181,9 @@ def _flows_fresh() -> set[tuple[Any, ...]]:
 def _compare(
     table: str, stored: set[tuple[Any, ...]], fresh: set[tuple[Any, ...]]
 ) -> list[dict[str, Any]]:
+    """The rows, each beginning with its area code, that only one of the two counts has."""
     return [
-        *({"table": table, "stored": list(row)} for row in sorted(stored - fresh, key=str)),
-        *({"table": table, "recounted": list(row)} for row in sorted(fresh - stored, key=str)),
+        {"table": table, "area_code": row[0], side: list(row[1:])}
+        for side, rows in (("stored", stored - fresh), ("recounted", fresh - stored))
+        for row in sorted(rows, key=str)
     ]

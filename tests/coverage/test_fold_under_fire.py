@@ -81,3 +81,61 @@ def test_a_writer_that_commits_late_is_not_missed() -> None:
         fold()
     fold()
     assert drift() == []
+
+
+def _commit_elsewhere(history: History) -> None:
+    thread = threading.Thread(target=_write_one, args=(history,))
+    thread.start()
+    thread.join()
+
+
+def _write_one(history: History) -> None:
+    try:
+        history.log()
+    finally:
+        connection.close()
+
+
+class Intruder:
+    """Commits a session from another connection once a statement with these parts has run."""
+
+    def __init__(self, history: History, *parts: str) -> None:
+        self.parts, self.history, self.came = parts, history, False
+
+    def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        result = execute(sql, params, many, context)
+        if not self.came and all(part in sql for part in self.parts):
+            self.came = True
+            _commit_elsewhere(self.history)
+        return result
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_a_session_logged_during_a_rebuild_is_counted_at_every_level() -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has one writer at a time: nobody writes during a rebuild")
+    small_city()
+    history = History(3)
+    history.log()
+    intruder = Intruder(history, '"activities_session"', "GROUP BY")
+    with connection.execute_wrapper(intruder):
+        rebuild()
+    assert intruder.came
+    fold()
+    assert drift() == []
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_a_session_logged_during_a_recount_is_no_drift() -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has one writer at a time: nobody writes during a recount")
+    small_city()
+    history = History(3)
+    history.log()
+    rebuild()
+    intruder = Intruder(history, 'FROM "coverage_spell"')
+    with connection.execute_wrapper(intruder):
+        assert drift() == []
+    assert intruder.came

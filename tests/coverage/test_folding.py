@@ -16,7 +16,7 @@ from coverage.folding import fold, fold_batch
 from coverage.models import FlowTally, FoldState, Spell, StaleMark, StockTally
 from coverage.recount import drift, rebuild
 from coverage.spells import merged
-from tests.builders import GRID, HOBBY_GRID, hobby_grid, small_city
+from tests.builders import GRID, HOBBY_GRID, OTHER_HOBBY_GRID, VILLAGE, hobby_grid, small_city
 from tests.coverage.histories import History
 
 
@@ -155,3 +155,16 @@ def snapshot() -> tuple[set[object], ...]:
         set(StockTally.objects.values_list("area_code", "measure", "day", "total", "spells")),
         set(FlowTally.objects.values_list("area_code", "month", "sessions", "participants")),
     )
+
+
+@pytest.mark.django_db
+def test_a_wrong_tally_is_reported_even_while_changes_wait_elsewhere(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Without a fold before it, as when somebody writes all the time."""
+    small_city()
+    rebuild()
+    StockTally.objects.filter(area_code=VILLAGE, measure="grids").update(total=99)
+    monkeypatch.setattr("coverage.recount.fold", lambda: 0)
+    StaleMark.objects.create(area_code=OTHER_HOBBY_GRID)
+    assert [row["area_code"] for row in drift()] == [VILLAGE, VILLAGE]
