@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
@@ -37,6 +38,19 @@ def coming_from(door: Door, address: str | None = None) -> Iterator[None]:
         yield
     finally:
         _origin.reset(token)
+
+
+_batch: ContextVar[UUID | None] = ContextVar("batch", default=None)
+
+
+@contextmanager
+def in_batch(batch: UUID) -> Iterator[None]:
+    """Every entry written inside carries ``batch``, by which it can be undone as a whole."""
+    token = _batch.set(batch)
+    try:
+        yield
+    finally:
+        _batch.reset(token)
 
 
 # Never written into the trail.
@@ -89,6 +103,7 @@ def entry(
         before=before,
         after=after,
         reason=reason,
+        batch=_batch.get(),
     )
 
 

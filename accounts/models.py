@@ -8,16 +8,27 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.validators import RegexValidator
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.querysets import AppendOnly, AuditQuerySet
+from accounts.identity import name_key
+from accounts.querysets import AppendOnly, AuditQuerySet, PersonQuerySet
 from jiaozuo_grid.area import AreaRow
-from jiaozuo_grid.reach import ScopedQuerySet, reach_of
+from jiaozuo_grid.reach import reach_of
+
+
+class Sex(models.TextChoices):
+    MALE = "m", _("male")
+    FEMALE = "f", _("female")
 
 
 class Person(AreaRow):
-    """Someone who holds a post, teaches, or uses the system; ``area_code`` is where they live."""
+    """Someone who holds a post, teaches, or uses the system; ``area_code`` is where they live.
+
+    The number of an identity card is never stored: ``id_hash`` is a keyed hash of it, which tells
+    whether two entries are one person and nothing else (accounts/identity.py).
+    """
 
     name = models.CharField(_("name"), max_length=50)
     phone = models.CharField(
@@ -26,13 +37,46 @@ class Person(AreaRow):
         blank=True,
         validators=[RegexValidator(r"^1[0-9]{10}$", _("A mobile number has 11 digits."))],
     )
+    born_on = models.DateField(_("date of birth"), null=True, blank=True)
+    sex = models.CharField(_("sex"), max_length=1, choices=Sex.choices, blank=True)
+    id_hash = models.CharField(_("identity"), max_length=64, blank=True, editable=False)
+    # The name as it is searched: characters, pinyin and initials (accounts/identity.py).
+    name_key = models.CharField(_("search key"), max_length=200, blank=True, editable=False)
+    died_on = models.DateField(_("died on"), null=True, blank=True)
+    moved_away_on = models.DateField(_("moved away on"), null=True, blank=True)
+    # The entry that this one, found to be the same person, was merged into.
+    merged_into = models.ForeignKey(
+        "self",
+        verbose_name=_("merged into"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged_from",
+    )
 
-    objects = ScopedQuerySet.as_manager()
+    objects = PersonQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
         ordering = ["area_code", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                name="one_person_per_identity",
+                fields=["id_hash"],
+                condition=~Q(id_hash="") & Q(merged_into__isnull=True),
+                violation_error_message=_("A person with this identity number is entered already."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["name", "born_on"], name="person_by_name"),
+            models.Index(fields=["phone"], name="person_by_phone"),
+        ]
+
+    def clean_fields(self, exclude: Any = None) -> None:
+        self.name_key = name_key(self.name)
+        super().clean_fields(exclude)
 
     def __str__(self) -> str:
         return self.name
@@ -138,6 +182,8 @@ class AuditEntry(AreaRow):
     before = models.JSONField(_("before"), null=True, blank=True)
     after = models.JSONField(_("after"), null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=200, blank=True)
+    # What was written together (an import, a reorganisation), and can be undone together.
+    batch = models.UUIDField(_("batch"), null=True, blank=True, db_index=True)
 
     objects = AuditQuerySet.as_manager()
 

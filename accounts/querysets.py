@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Self
 
 from django.db.models import Q
@@ -12,6 +13,31 @@ from jiaozuo_grid.reach import Actor, ScopedQuerySet, reach_of, right
 
 class AppendOnly(Exception):
     """Something tried to change or remove what is only ever added to."""
+
+
+class PersonQuerySet(ScopedQuerySet):
+    """People. An entry that was merged into another is no person of its own any more."""
+
+    def distinct_people(self) -> Self:
+        """Entries that stand for a person: not those merged into another."""
+        return self.filter(merged_into__isnull=True)
+
+    def living(self, day: date) -> Self:
+        """People not known to have died by ``day``."""
+        return self.distinct_people().filter(Q(died_on__isnull=True) | Q(died_on__gt=day))
+
+    def living_here(self, day: date) -> Self:
+        """Living people not known to have moved away by ``day``."""
+        stayed = Q(moved_away_on__isnull=True) | Q(moved_away_on__gt=day)
+        return self.living(day).filter(stayed)
+
+    def called(self, words: str) -> Self:
+        """People by a part of the name, its pinyin or its initials, or by the whole phone number.
+
+        Parts of phone numbers are not guessed.
+        """
+        words = words.strip()
+        return self.filter(Q(name_key__icontains=words.lower()) | Q(phone=words))
 
 
 class AuditQuerySet(ScopedQuerySet):

@@ -14,10 +14,10 @@ from activities.models import Session
 from coverage.shown import number
 from grids.authority import division_names
 from grids.models import Appointment, Division, Grid, HobbyGrid, ResidentCount, Role
-from instructors.models import Instructor
+from instructors.models import InstructorPlace
 from jiaozuo_grid.area import Level, ancestors
 from jiaozuo_grid.reach import Actor, reach_of, right
-from stations.models import Station
+from stations.models import StationPlace
 
 # Who answers for what lies in their area, when nobody nearer does.
 RESPONSIBLE = (
@@ -80,7 +80,8 @@ def with_relations(rows: Any) -> Any:
     """Read what a listed row shows besides in the same query."""
     related = {
         HobbyGrid: ("sport",),
-        Instructor: ("person",),
+        InstructorPlace: ("instructor__person",),
+        StationPlace: ("station",),
     }.get(rows.model)
     return rows.select_related(*related) if related else rows
 
@@ -89,10 +90,10 @@ def _details(row: Any) -> list[str]:
     if isinstance(row, HobbyGrid):
         start = f"{row.usual_start:%H:%M}" if row.usual_start else ""
         return [text for text in (str(row.sport), row.usual_place, start) if text]
-    if isinstance(row, Instructor):
-        return [row.get_instructor_level_display()]
-    if isinstance(row, Station):
-        return [row.get_kind_display()]
+    if isinstance(row, InstructorPlace):
+        return [row.instructor.get_instructor_level_display()]
+    if isinstance(row, StationPlace):
+        return [row.station.get_kind_display()]
     if isinstance(row, Grid):
         return [row.get_kind_display()]
     if isinstance(row, Session):
@@ -116,6 +117,10 @@ def _url(row: Any, actor: Actor) -> str:
 def _own_name(row: Any, names: dict[str, str]) -> str:
     if isinstance(row, Session | ResidentCount):
         return names.get(row.area_code, row.area_code)
+    if isinstance(row, InstructorPlace):
+        return row.instructor.person.name
+    if isinstance(row, StationPlace):
+        return row.station.name
     return str(row)
 
 

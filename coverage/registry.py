@@ -23,9 +23,9 @@ from django.utils.translation import pgettext_lazy
 from activities.models import Session
 from grids.models import Division, Grid, HobbyGrid, ResidentCount
 from grids.querysets import GridQuerySet, HobbyGridQuerySet
-from instructors.models import Instructor
+from instructors.models import InstructorPlace
 from jiaozuo_grid.area import Level
-from stations.models import Station
+from stations.models import StationPlace
 
 Text = str | Promise
 Rows = Callable[[str, date], QuerySet[Any]]
@@ -276,7 +276,7 @@ _MEASURES = [
         _("Instructors"),
         pgettext_lazy("unit", "people"),
         _("Social sports instructors in force on the day."),
-        lambda area, on: Instructor.objects.within(area).on(on),
+        lambda area, on: InstructorPlace.objects.within(area).on(on),
         level=Level.GRID,
     ),
     Measure(
@@ -284,7 +284,7 @@ _MEASURES = [
         _("Fitness stations"),
         pgettext_lazy("unit", "stations"),
         _("Fitness stations and exercise points in force on the day."),
-        lambda area, on: Station.objects.within(area).on(on),
+        lambda area, on: StationPlace.objects.within(area).on(on),
         level=Level.GRID,
     ),
 ]

@@ -15,9 +15,9 @@ from django.db.models import QuerySet
 from activities.models import Session
 from coverage.models import Spell
 from grids.models import Appointment, Division, Grid, HobbyGrid, ResidentCount, Role
-from instructors.models import Instructor
+from instructors.models import InstructorPlace
 from jiaozuo_grid.area import Level, within_q
-from stations.models import Station
+from stations.models import StationPlace
 
 # From a day (included) to a day (excluded; None: still), with an amount.
 Stretch = tuple[date, date | None, int]
@@ -181,8 +181,8 @@ SOURCES: dict[str, Callable[[Scope], Stretches]] = {
     "active_hobby_grids": lambda scope: _both(
         _hobby_grids(scope), _active(scope, Level.HOBBY_GRID)
     ),
-    "instructors": lambda scope: _lasting(scope.at(Instructor.objects.all())),
-    "stations": lambda scope: _lasting(scope.at(Station.objects.all())),
+    "instructors": lambda scope: _lasting(scope.at(InstructorPlace.objects.all())),
+    "stations": lambda scope: _lasting(scope.at(StationPlace.objects.all())),
 }
 
 

@@ -14,6 +14,27 @@ from grids.models import Appointment, Division, Role
 from jiaozuo_grid.lasting import today
 from jiaozuo_grid.reach import Actor, Reach, reach_of
 
+# The books of instructors, and of stations: who keeps one of their rows keeps them all.
+INSTRUCTORS = (
+    "instructors.instructor",
+    "instructors.instructorplace",
+    "instructors.certificate",
+    "instructors.registration",
+    "instructors.service",
+    "instructors.course",
+    "instructors.attendance",
+    "instructors.promotion",
+)
+STATIONS = (
+    "stations.station",
+    "stations.stationplace",
+    "stations.stationpost",
+    "stations.stationphoto",
+    "stations.equipment",
+    "stations.inspection",
+    "stations.repair",
+)
+
 BOOKS = (
     "accounts.person",
     "grids.division",
@@ -21,10 +42,17 @@ BOOKS = (
     "grids.grid",
     "grids.hobbygrid",
     "grids.appointment",
-    "instructors.instructor",
-    "stations.station",
+    "grids.organisation",
+    "grids.officer",
+    "grids.rulevalue",
+    "grids.reorganisation",
+    *INSTRUCTORS,
+    *STATIONS,
     "activities.session",
 )
+
+# The steps of a promotion before the certificate (instructors/promotions.py).
+PROMOTING = ("nominate", "verify", "approve")
 
 # What the figures are made of (coverage/), for reading only.
 DERIVED = (
@@ -46,7 +74,7 @@ def _rights(
 # Role -> the rights that it gives at and below the appointment's area. "change" covers adding and
 # ending; "log" is writing down a session; "amend late" is correcting it after the seven days;
 # "appoint <role>" is appointing and ending; "open account" is giving those whom one may appoint a
-# sign-in.
+# sign-in; "<step> level <n>" is a step of an instructor's promotion to that level (3 is the lowest).
 ROLE_RIGHTS: dict[str, frozenset[str]] = {
     Role.BUREAU_STAFF: _rights(
         view=("activities.session", *DERIVED),
@@ -60,12 +88,20 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
             "grids.appointment",
             "grids.sport",
             "grids.outline",
-            "instructors.instructor",
-            "stations.station",
+            "grids.organisation",
+            "grids.officer",
+            "grids.rulevalue",
+            "grids.reorganisation",
+            *INSTRUCTORS,
+            *STATIONS,
         ),
         also=(
             "use admin",
             "import divisions",
+            "reorganise divisions",
+            "reorganise grids",
+            "merge people",
+            *(f"{step} level {level}" for step in PROMOTING for level in range(4)),
             "view coverage",
             "view jiaozuo_grid.job",
             "open account",
@@ -73,19 +109,27 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         ),
     ),
     Role.COUNTY_OFFICIAL: _rights(
-        view=("grids.division", "activities.session", "grids.sport"),
+        view=("grids.division", "activities.session", "grids.sport", "grids.rulevalue"),
         change=(
             "accounts.person",
             "grids.residentcount",
             "grids.grid",
             "grids.hobbygrid",
             "grids.appointment",
-            "instructors.instructor",
-            "stations.station",
+            "grids.organisation",
+            "grids.officer",
+            "grids.reorganisation",
+            *INSTRUCTORS,
+            *STATIONS,
         ),
         also=(
             "use admin",
             "view coverage",
+            "reorganise grids",
+            "merge people",
+            *(f"nominate level {level}" for level in range(4)),
+            *(f"verify level {level}" for level in range(4)),
+            "approve level 3",
             "open account",
             "appoint township_officer",
             "appoint grid_leader",
@@ -93,17 +137,25 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         ),
     ),
     Role.TOWNSHIP_OFFICER: _rights(
-        view=("grids.division", "instructors.instructor", "grids.sport"),
+        view=("grids.division", *INSTRUCTORS, "grids.sport", "grids.rulevalue"),
         change=(
             "accounts.person",
             "grids.residentcount",
             "grids.grid",
             "grids.hobbygrid",
             "grids.appointment",
-            "stations.station",
+            "grids.organisation",
+            "grids.officer",
+            "grids.reorganisation",
+            "instructors.service",
+            "instructors.promotion",
+            *STATIONS,
             "activities.session",
         ),
         also=(
+            "reorganise grids",
+            "merge people",
+            *(f"nominate level {level}" for level in range(4)),
             "log",
             "amend late",
             "view coverage",
@@ -113,7 +165,7 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         ),
     ),
     Role.GRID_LEADER: _rights(
-        view=("grids.division", "grids.grid", "stations.station"),
+        view=("grids.division", "grids.grid", "grids.organisation", "grids.officer", *STATIONS),
         change=("accounts.person", "grids.hobbygrid", "grids.appointment", "activities.session"),
         also=("log", "view coverage", "appoint grid_member"),
     ),

@@ -6,7 +6,7 @@ outside the writer's reach before or after the write rolls the whole transaction
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
@@ -71,8 +71,8 @@ def keep_new(actor: Actor, rows: Sequence[Row], verb: str, *, reason: str = "") 
         row.full_clean(validate_unique=False, validate_constraints=False)
     manager = _manager(rows[0])
     saved = manager.bulk_create(rows, batch_size=500)
-    _require_reach_of_all(actor, manager, [row.pk for row in saved])
-    _record_all(
+    require_reach_of_all(actor, manager, [row.pk for row in saved])
+    record_all(
         entry(actor, verb, area_code=row.area_code, row=row, after=snapshot(row), reason=reason)
         for row in saved
     )
@@ -93,10 +93,10 @@ def keep_changed(
     manager = _manager(rows[0])
     keys = [row.pk for row in rows]
     stored = {row.pk: row for row in _locked(manager, keys)}
-    _require_reach_of_all(actor, manager, keys)
+    require_reach_of_all(actor, manager, keys)
     manager.bulk_update(rows, fields, batch_size=200)
-    _require_reach_of_all(actor, manager, keys)
-    _record_all(
+    require_reach_of_all(actor, manager, keys)
+    record_all(
         entry(
             actor,
             verb,
@@ -112,6 +112,41 @@ def keep_changed(
     return list(rows)
 
 
+@transaction.atomic
+def keep_many_to_many(
+    actor: Actor, wanted: Mapping[Row, Iterable[Any]], name: str, verb: str = "edit"
+) -> None:
+    """Make the many-to-many field ``name`` of stored rows (of one model) what is wanted.
+
+    ``wanted`` holds the keys for each row. Recorded with the keys before and after, so that it can
+    be undone like any other change (grids/undoing.py).
+    """
+    rows: list[Any] = list(wanted)
+    if not rows:
+        return
+    field: Any = rows[0]._meta.get_field(name)
+    through: Any = field.remote_field.through._default_manager
+    owner, other = field.m2m_column_name(), field.m2m_reverse_name()
+    require_reach_of_all(actor, _manager(rows[0]), [row.pk for row in rows])
+    stored: dict[Any, list[Any]] = {row.pk: [] for row in rows}
+    for start in range(0, len(rows), 500):
+        keys = [row.pk for row in rows[start : start + 500]]
+        for key, value in through.filter(**{f"{owner}__in": keys}).values_list(owner, other):
+            stored[key].append(value)
+    entries, added = [], []
+    for row in rows:
+        before, after = sorted(stored[row.pk]), sorted(set(wanted[row]))
+        if before == after:
+            continue
+        if gone := set(before) - set(after):
+            through.filter(**{owner: row.pk, f"{other}__in": gone}).delete()
+        added += [through.model(**{owner: row.pk, other: key}) for key in set(after) - set(before)]
+        change = {"before": {name: before}, "after": {name: after}}
+        entries.append(entry(actor, verb, area_code=row.area_code, row=row, **change))
+    through.bulk_create(added, batch_size=1000)
+    record_all(entries)
+
+
 def _locked(manager: Any, keys: list[Any]) -> Iterable[Any]:
     """The stored rows, locked in order of their keys, so that two writers cannot deadlock."""
     for start in range(0, len(keys), 500):
@@ -119,7 +154,7 @@ def _locked(manager: Any, keys: list[Any]) -> Iterable[Any]:
         yield from batch.select_for_update()
 
 
-def _require_reach_of_all(
+def require_reach_of_all(
     actor: Actor, manager: Any, keys: list[Any], on: date | None = None
 ) -> None:
     for start in range(0, len(keys), 500):
@@ -128,5 +163,5 @@ def _require_reach_of_all(
             raise OutOfReach
 
 
-def _record_all(entries: Iterable[AuditEntry]) -> None:
+def record_all(entries: Iterable[AuditEntry]) -> None:
     AuditEntry.objects.bulk_create(entries, batch_size=500)

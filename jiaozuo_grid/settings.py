@@ -41,6 +41,8 @@ def installation_secret() -> str:
 
 
 SECRET_KEY = env.str("SECRET_KEY", default="") or ("" if PRODUCTION else installation_secret())
+# The key of identity hashes (accounts/identity.py). One of its own, since it can never change.
+ID_HASH_KEY = env.str("ID_HASH_KEY", default="") or SECRET_KEY
 ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", default=["*"] if DEMO_MODE else ["localhost", "127.0.0.1", "[::1]"]
 )

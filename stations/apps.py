@@ -5,3 +5,16 @@ from django.utils.translation import gettext_lazy as _
 class StationsConfig(AppConfig):
     name = "stations"
     verbose_name = _("stations")
+
+    def ready(self) -> None:
+        from grids.places import Placed, register_follower, register_placed
+        from stations import models
+
+        register_placed(Placed(models.Station, models.StationPlace, "station"))
+        register_follower(
+            models.StationPost,
+            models.StationPhoto,
+            models.Equipment,
+            models.Inspection,
+            models.Repair,
+        )

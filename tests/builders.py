@@ -8,6 +8,10 @@ from typing import Any
 
 from accounts.models import Person, User
 from grids.models import Appointment, Division, Grid, GridKind, HobbyGrid, Sport
+from grids.places import settle
+from instructors.models import Instructor
+from jiaozuo_grid.reach import SYSTEM
+from stations.models import Station
 
 CITY, COUNTY, OTHER_COUNTY = "4108", "410882", "410883"
 TOWNSHIP, OTHER_TOWNSHIP = "410882001", "410882002"
@@ -75,6 +79,24 @@ def hobby_grid(area_code: str = HOBBY_GRID, **fields: Any) -> HobbyGrid:
             **fields,
         },
     )
+
+
+def station(area_code: str = VILLAGE, name: str = "文化广场站", **fields: Any) -> Station:
+    """A station with its place."""
+    row = Station.objects.create(
+        area_code=area_code, name=name, **{"started_on": BEGINNING, **fields}
+    )
+    settle(SYSTEM, [row])
+    return row
+
+
+def instructor(area_code: str = VILLAGE, who: Person | None = None, **fields: Any) -> Instructor:
+    """An instructor with their place."""
+    row = Instructor.objects.create(
+        area_code=area_code, person=who or person(area_code), **{"started_on": BEGINNING, **fields}
+    )
+    settle(SYSTEM, [row])
+    return row
 
 
 def small_city() -> None:

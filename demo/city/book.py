@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from django.db.models import Model
 from django.utils import timezone
 
+from accounts.identity import name_key
 from accounts.models import Person, User
 from demo.city import words
 from demo.city.storing import settle, store
@@ -22,8 +23,8 @@ from grids.models import (
     ResidentCount,
     Sport,
 )
-from instructors.models import Instructor
-from stations.models import Station
+from instructors.models import Instructor, InstructorPlace
+from stations.models import Station, StationPlace
 
 Row = TypeVar("Row", bound=Model)
 
@@ -39,7 +40,9 @@ MODELS: list[type[Model]] = [
     HobbyGrid,
     Appointment,
     Instructor,
+    InstructorPlace,
     Station,
+    StationPlace,
 ]
 # Nobody can sign in with it: Django takes a password that begins so for none.
 NO_PASSWORD = "!demo"  # noqa: S105
@@ -64,7 +67,8 @@ class Book:
         return row
 
     def person(self, area_code: str, rng: Random) -> Person:
-        person = self.add(Person(name=words.person_name(rng), area_code=area_code))
+        name = words.person_name(rng)
+        person = self.add(Person(name=name, name_key=name_key(name), area_code=area_code))
         person.phone = words.mobile(person.pk)
         return person
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from random import Random
+from typing import Any
 
 from demo.city import words
 from demo.city.book import Book
 from demo.city.chance import dice
 from demo.city.grids import Staff
 from demo.city.ground import Village
-from instructors.models import Instructor, InstructorLevel
-from stations.models import Station, StationKind
+from instructors.models import Instructor, InstructorLevel, InstructorPlace
+from stations.models import Station, StationKind, StationPlace
 
 # 30,000 instructors and 2,050 stations for 3.52 million people.
 INSTRUCTORS_PER_PERSON = 30_000 / 3_520_000
@@ -50,15 +51,13 @@ def _add(
     level = rng.choices(reached, [_LEVELS[one] for one in reached])[0]
     left = today - timedelta(days=rng.randint(1, 600)) if rng.random() < 0.02 else None
     ends = village.ended_on or left
-    book.add(
-        Instructor(
-            area_code=village.code,
-            person_id=person_id,
-            instructor_level=level,
-            started_on=certified,
-            ended_on=ends if ends is not None and ends > certified else None,
-        )
-    )
+    lasts: dict[str, Any] = {
+        "area_code": village.code,
+        "started_on": certified,
+        "ended_on": ends if ends is not None and ends > certified else None,
+    }
+    instructor = book.add(Instructor(person_id=person_id, instructor_level=level, **lasts))
+    book.add(InstructorPlace(instructor=instructor, **lasts))
 
 
 def add_stations(book: Book, village: Village, seed: int, today: date) -> None:
@@ -74,14 +73,18 @@ def add_stations(book: Book, village: Village, seed: int, today: date) -> None:
         left = today - timedelta(days=rng.randint(1, 400)) if rng.random() < 0.02 else None
         ended = village.ended_on or left
         longitude, latitude = village.spot(rng)
-        book.add(
+        lasts: dict[str, Any] = {
+            "area_code": village.code,
+            "started_on": begun,
+            "ended_on": ended if ended is not None and ended > begun else None,
+        }
+        station = book.add(
             Station(
-                area_code=village.code,
                 name=f"{village.name}{place}{'晨晚练点' if point else '健身站点'}",
                 kind=StationKind.EXERCISE_POINT if point else StationKind.STATION,
                 longitude=longitude,
                 latitude=latitude,
-                started_on=begun,
-                ended_on=ended if ended is not None and ended > begun else None,
+                **lasts,
             )
         )
+        book.add(StationPlace(station=station, **lasts))

@@ -8,9 +8,7 @@ from typing import Any
 
 from activities.models import Session
 from grids.models import ResidentCount
-from instructors.models import Instructor
 from jiaozuo_grid.lasting import today
-from stations.models import Station
 from tests import builders
 from tests.builders import (
     BEGINNING,
@@ -44,18 +42,6 @@ def session(area_code: str = HOBBY_GRID, held_on: date | None = None, **fields: 
 def residents(area_code: str, **fields: Any) -> ResidentCount:
     return ResidentCount.objects.create(
         area_code=area_code, **{"started_on": BEGINNING, "source": "村委会", **fields}
-    )
-
-
-def station(area_code: str = VILLAGE, name: str = "文化广场站", **dates: Any) -> Station:
-    return Station.objects.create(
-        area_code=area_code, name=name, **{"started_on": BEGINNING, **dates}
-    )
-
-
-def instructor(area_code: str = VILLAGE, **dates: Any) -> Instructor:
-    return Instructor.objects.create(
-        area_code=area_code, person=person(area_code), **{"started_on": BEGINNING, **dates}
     )
 
 

@@ -1,0 +1,113 @@
+"""Rows that stand at an area code and remember where they stood before.
+
+A station or an instructor keeps its identity when its village merges into another, yet figures of
+earlier days must find it where it was. So each has *places*: lasting rows, one in force at a time,
+which figures count; the row's own ``area_code`` is its last place. Apps register what they own, so
+that a reorganisation (grids/reorganise/) can move rows of floors that it does not know.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import models, transaction
+
+from grids.writing import keep_changed, keep_new
+from jiaozuo_grid.lasting import today
+from jiaozuo_grid.reach import Actor
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A model with places: the model of its places, and the name of their foreign key to it."""
+
+    model: type[models.Model]
+    places: type[models.Model]
+    owner: str
+
+
+_placed: dict[type[models.Model], Placed] = {}
+_followers: list[type[models.Model]] = []
+
+
+def register_placed(placed: Placed) -> None:
+    """Called by the owning app when it is ready."""
+    _placed[placed.model] = placed
+
+
+def register_follower(*followers: type[models.Model]) -> None:
+    """Models whose rows have an area code only to be found: in a move they just get the new one."""
+    _followers.extend(model for model in followers if model not in _followers)
+
+
+def placed_models() -> list[Placed]:
+    return list(_placed.values())
+
+
+def followers() -> list[type[models.Model]]:
+    return list(_followers)
+
+
+@transaction.atomic
+def settle(actor: Actor, rows: Sequence[Any], on: date | None = None) -> None:
+    """Make the places of ``rows`` (of one model, saved already) agree with them.
+
+    A row without places gets one; a changed beginning, end or area code is carried over. A new
+    area code holds from ``on`` (default: today); what it was before stays as an ended place.
+    """
+    if not rows:
+        return
+    placed = _placed[type(rows[0])]
+    known: dict[Any, list[Any]] = defaultdict(list)
+    for start in range(0, len(rows), 500):
+        keys = [row.pk for row in rows[start : start + 500]]
+        found = placed.places._default_manager.filter(**{f"{placed.owner}__in": keys})
+        for place in found.order_by("started_on", "pk"):
+            known[getattr(place, f"{placed.owner}_id")].append(place)
+    new: list[Any] = []
+    changed: list[Any] = []
+    for row in rows:
+        _settle(placed, row, known[row.pk], on or today(), new, changed)
+    # Ended before begun: a row has one open place at a time, and the database holds it to that.
+    keep_changed(actor, changed, ["area_code", "started_on", "ended_on"], "place")
+    keep_new(actor, new, "place")
+
+
+def _settle(
+    placed: Placed, row: Any, places: list[Any], on: date, new: list[Any], changed: list[Any]
+) -> None:
+    if not places:
+        new.append(_place(placed, row, row.started_on))
+        return
+    first, last = places[0], places[-1]
+    touched: list[Any] = []
+    if first.started_on != row.started_on and row.started_on <= (first.ended_on or row.started_on):
+        first.started_on = row.started_on
+        touched.append(first)
+    if last.area_code != row.area_code:
+        begins = max(on, last.started_on)
+        if begins == last.started_on:
+            last.area_code = row.area_code
+            last.ended_on = row.ended_on
+        else:
+            last.ended_on = begins
+            new.append(_place(placed, row, begins))
+        touched.append(last)
+    elif last.ended_on != row.ended_on:
+        last.ended_on = row.ended_on
+        touched.append(last)
+    changed.extend(dict.fromkeys(touched))
+
+
+def _place(placed: Placed, row: Any, started_on: date) -> Any:
+    ended = row.ended_on if row.ended_on is None else max(row.ended_on, started_on)
+    return placed.places(
+        **{placed.owner: row},
+        area_code=row.area_code,
+        started_on=started_on,
+        ended_on=ended,
+    )
