@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models.fields.files import FieldFile
 
-from accounts.models import AuditEntry, Door
-from jiaozuo_grid.reach import Actor, System
+from accounts.models import AuditEntry, Door, User
+from jiaozuo_grid.reach import Actor, Delegated, System
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ _batch: ContextVar[UUID | None] = ContextVar("batch", default=None)
 
 
 @contextmanager
-def in_batch(batch: UUID) -> Iterator[None]:
+def in_batch(batch: UUID | None) -> Iterator[None]:
     """Every entry written inside carries ``batch``, by which it can be undone as a whole."""
     token = _batch.set(batch)
     try:
@@ -63,8 +63,10 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, FieldFile) else DjangoJSONEncoder().default(value)
 
 
-def snapshot(row: models.Model | None) -> dict[str, Any] | None:
-    """The stored values of a row, as JSON can hold them."""
+def snapshot(
+    row: models.Model | None, only: Collection[str] | None = None
+) -> dict[str, Any] | None:
+    """The stored values of a row (of the fields named in ``only``), as JSON can hold them."""
     if row is None:
         return None
     return {
@@ -72,7 +74,14 @@ def snapshot(row: models.Model | None) -> dict[str, Any] | None:
         for field in row._meta.concrete_fields
         # A generated column says nothing new, and reading it would cost a query per row.
         if field.attname not in SECRET_FIELDS and not field.generated
+        if only is None or field.name in only
     }
+
+
+def _named(actor: Actor) -> User | None:
+    if isinstance(actor, Delegated):
+        return actor.user
+    return None if isinstance(actor, System) else actor
 
 
 def entry(
@@ -92,7 +101,7 @@ def entry(
         after = {k: v for k, v in after.items() if k in changed}
     origin = _origin.get()
     return AuditEntry(
-        actor=None if isinstance(actor, System) else actor,
+        actor=_named(actor),
         door=origin.door,
         address=origin.address,
         verb=verb,

@@ -23,9 +23,9 @@ class Holding:
     """One kind of thing that is in somebody's hands.
 
     ``rows`` are the open ones of a person (area rows with ``visible_to``); ``describe`` says what a
-    row is, in words; ``url`` is its page. ``hand_over(actor, row, successor, on)`` moves it, or ends
-    it where ``successor`` is None; it raises ``OutOfReach`` or ``ValidationError``. ``must_move``
-    says that it may never be without a holder.
+    row is, in words; ``url`` is its page. ``hand_over(actor, row, successor, on)`` moves it, or
+    ends it where ``successor`` is None; it raises ``OutOfReach`` or ``ValidationError``.
+    ``must_move`` says that it may never be without a holder.
     """
 
     key: str

@@ -16,6 +16,7 @@ from accounts.audit import snapshot
 from accounts.models import Person
 from activities import photos, plausibility
 from activities.models import Session, SessionRevision
+from grids.lineage import code_on
 from grids.models import HobbyGrid
 from grids.writing import keep
 from jiaozuo_grid.lasting import today
@@ -57,19 +58,32 @@ def _day_of_authority(actor: Actor, right: str, area_code: str, held_on: date) -
     raise OutOfReach
 
 
-def _locked_hobby_grid(area_code: str) -> HobbyGrid:
-    """The hobby grid, locked: whatever is written about its sessions queues here."""
-    hobby_grid = HobbyGrid.objects.select_for_update().filter(area_code=area_code).first()
-    if hobby_grid is None:
-        raise ValidationError({"area_code": _("There is no hobby grid with this code.")})
-    return hobby_grid
+def _placed(session: Session) -> HobbyGrid:
+    """Put the session where its hobby grid stood on its day, and lock that hobby grid.
+
+    Whatever is written about a hobby grid's sessions queues at its row. It may have moved while
+    the record waited on a phone, or while this writer waited for the row: then it is looked for
+    again, and nothing is refused because the map changed.
+    """
+    while True:
+        session.area_code = code_on(session.area_code, session.held_on)
+        found = HobbyGrid.objects.select_for_update().filter(area_code=session.area_code).first()
+        if found is None:
+            raise ValidationError({"area_code": _("There is no hobby grid with this code.")})
+        if found.in_force(session.held_on) or (
+            code_on(session.area_code, session.held_on) == session.area_code
+        ):
+            return found
 
 
 def _first_body(session: Session) -> dict[str, Any]:
     """What the session said when it was first logged, before any correction."""
     revision = session.revisions.order_by("version").first()
     values = revision.values if revision else _values(session)
-    return {field: values[field] for field in BODY}
+    body = {field: values[field] for field in BODY}
+    # Its hobby grid may have moved since: what is compared is where it stands today.
+    body["area_code"] = code_on(body["area_code"], date.fromisoformat(body["held_on"]))
+    return body
 
 
 def _replayed(actor: Actor, session: Session) -> Session | None:
@@ -108,6 +122,7 @@ def log_session(
     The same id with the same body is a resend and returns what is stored. Raises ``OutOfReach``,
     ``SessionConflict`` (same id, other body) or ``ValidationError`` naming field and remedy.
     """
+    area_code = code_on(area_code, held_on)
     day = _day_of_authority(actor, "log", area_code, held_on)
     session = Session(
         id=id,
@@ -144,7 +159,7 @@ def log_session(
 
 @transaction.atomic
 def _log(actor: Actor, session: Session, day: date) -> tuple[Session, bool]:
-    hobby_grid = _locked_hobby_grid(session.area_code)
+    hobby_grid = _placed(session)
     stored = _replayed(actor, session)
     if stored is not None:
         return stored, False
@@ -198,12 +213,13 @@ def correct_session(
     if unknown := set(changes) - CORRECTABLE:
         raise TypeError(f"not corrected: {sorted(unknown)}")
     day = _day_to_amend(actor, session)
-    hobby_grid = _locked_hobby_grid(session.area_code)
+    _placed(session)
     stored = Session.objects.select_for_update().get(pk=session.pk)
     before = _values(stored)
     for field, value in changes.items():
         setattr(stored, field, value)
     _tidy(stored)
+    hobby_grid = _placed(stored)
     after = _values(stored)
     asked = {field: after[field] for field in _named(changes)}
     if _applied_before(stored, version, reason, asked, before):
@@ -221,7 +237,7 @@ def correct_session(
 def withdraw_session(actor: Actor, session: Session, *, version: int, reason: str) -> Session:
     """Take a session back: it stays readable and counts no more. Twice is the same as once."""
     day = _day_to_amend(actor, session)
-    _locked_hobby_grid(session.area_code)
+    _placed(session)
     stored = Session.objects.select_for_update().get(pk=session.pk)
     if stored.withdrawn_at is not None:
         return stored

@@ -10,6 +10,7 @@ from collections import defaultdict
 from datetime import date
 
 from accounts.models import User
+from grids.lineage import with_predecessors
 from grids.models import Appointment, Division, Role
 from jiaozuo_grid.lasting import today
 from jiaozuo_grid.reach import Actor, Reach, reach_of
@@ -74,7 +75,7 @@ def _rights(
 # Role -> the rights that it gives at and below the appointment's area. "change" covers adding and
 # ending; "log" is writing down a session; "amend late" is correcting it after the seven days;
 # "appoint <role>" is appointing and ending; "open account" is giving those whom one may appoint a
-# sign-in; "<step> level <n>" is a step of an instructor's promotion to that level (3 is the lowest).
+# sign-in; "<step> level <n>" is a step of an instructor's promotion to level n (3 is the lowest).
 ROLE_RIGHTS: dict[str, frozenset[str]] = {
     Role.BUREAU_STAFF: _rights(
         view=("activities.session", *DERIVED),
@@ -203,10 +204,15 @@ def reach_from_appointments(user: Actor, on: date | None = None) -> Reach:
 
 def _compute(user: User, day: date) -> Reach:
     posts = Appointment.objects.filter(person_id=user.person_id).on(day)
-    areas: dict[str, set[str]] = defaultdict(set)
+    held: dict[str, set[str]] = defaultdict(set)
     for role, area_code in posts.values_list("role", "area_code"):
-        for right in ROLE_RIGHTS[role]:
-            areas[right].add(area_code)
+        held[area_code].add(role)
+    areas: dict[str, set[str]] = defaultdict(set)
+    # Who answers for an area answers for the past of what became part of it.
+    for area_code, past in with_predecessors(held).items():
+        for role in held[area_code]:
+            for right in ROLE_RIGHTS[role]:
+                areas[right] |= {area_code, *past}
     return Reach({right: tuple(sorted(codes)) for right, codes in areas.items()})
 
 

@@ -30,6 +30,15 @@ class Placed:
     owner: str
 
 
+@dataclass(frozen=True)
+class Dated:
+    """A model whose rows happened on a day (``day`` names the field) at an area code."""
+
+    model: type[models.Model]
+    day: str
+
+
+_dated: list[Dated] = []
 _placed: dict[type[models.Model], Placed] = {}
 _followers: list[type[models.Model]] = []
 
@@ -42,6 +51,16 @@ def register_placed(placed: Placed) -> None:
 def register_follower(*followers: type[models.Model]) -> None:
     """Models whose rows have an area code only to be found: in a move they just get the new one."""
     _followers.extend(model for model in followers if model not in _followers)
+
+
+def register_dated(dated: Dated) -> None:
+    """What happened on or after the day of a move belongs to the new code, however late it came."""
+    if dated not in _dated:
+        _dated.append(dated)
+
+
+def dated_models() -> list[Dated]:
+    return list(_dated)
 
 
 def placed_models() -> list[Placed]:

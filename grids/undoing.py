@@ -85,9 +85,7 @@ def _undo(
     primary_key: Any = model._meta.pk
     keys = [primary_key.to_python(one.object_id) for one in part]
     rows = {str(row.pk): row for row in manager.select_for_update().filter(pk__in=keys)}
-    differing = [
-        one.label for one in part if not _stands(rows.get(one.object_id), one.after or {})
-    ]
+    differing = [one.label for one in part if not _stands(rows.get(one.object_id), one.after or {})]
     if differing:
         refused.extend(differing)
         return 0

@@ -102,8 +102,8 @@ def keep_changed(
             verb,
             area_code=row.area_code,
             row=row,
-            before=snapshot(stored[row.pk]),
-            after=snapshot(row),
+            before=snapshot(stored[row.pk], fields),
+            after=snapshot(row, fields),
             reason=reason,
         )
         for row in written
@@ -141,8 +141,16 @@ def keep_many_to_many(
         if gone := set(before) - set(after):
             through.filter(**{owner: row.pk, f"{other}__in": gone}).delete()
         added += [through.model(**{owner: row.pk, other: key}) for key in set(after) - set(before)]
-        change = {"before": {name: before}, "after": {name: after}}
-        entries.append(entry(actor, verb, area_code=row.area_code, row=row, **change))
+        entries.append(
+            entry(
+                actor,
+                verb,
+                area_code=row.area_code,
+                row=row,
+                before={name: before},
+                after={name: after},
+            )
+        )
     through.bulk_create(added, batch_size=1000)
     record_all(entries)
 

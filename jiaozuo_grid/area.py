@@ -8,6 +8,7 @@ grid. An ancestor is a prefix, so "at or below" is a range on a plain B-tree.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
@@ -87,12 +88,38 @@ def within_q(codes: Iterable[str], field: str = "area_code") -> models.Q:
     return condition
 
 
+@dataclass(frozen=True)
+class Ground:
+    """An area as it was put together over time: its code, and exceptions for some codes.
+
+    ``rules`` are (code, whether it belongs here), shorter codes first; what lies at or below
+    several of them is decided by the longest.
+    """
+
+    area: str
+    rules: tuple[tuple[str, bool], ...] = ()
+
+    def q(self, field: str = "area_code") -> models.Q:
+        condition = within_q([self.area] if self.area else [], field)
+        for code, inside in self.rules:
+            part = within_q([code], field)
+            condition = condition | part if inside else condition & ~part
+        return condition
+
+    def holds(self, code: str) -> bool:
+        """Whether ``code`` belongs here."""
+        deciding = [inside for up, inside in self.rules if covers(up, code)]
+        return deciding[-1] if deciding else bool(self.area) and covers(self.area, code)
+
+
 class AreaQuerySet(models.QuerySet[Any]):
     """Asking *where*."""
 
-    def within(self, code: str) -> Self:
-        """Rows at or below ``code``."""
-        return self.filter(area_code__gte=code, area_code__lt=range_end(code))
+    def within(self, area: str | Ground) -> Self:
+        """Rows at or below an area."""
+        if isinstance(area, Ground):
+            return self.filter(area.q())
+        return self.filter(area_code__gte=area, area_code__lt=range_end(area))
 
     def within_any(self, codes: Iterable[str]) -> Self:
         """Rows at or below any of ``codes``."""

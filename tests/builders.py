@@ -6,6 +6,7 @@ from datetime import date, time
 from itertools import count
 from typing import Any
 
+from accounts.identity import name_key
 from accounts.models import Person, User
 from grids.models import Appointment, Division, Grid, GridKind, HobbyGrid, Sport
 from grids.places import settle
@@ -24,9 +25,9 @@ _numbers = count(1)
 
 
 def person(area_code: str = VILLAGE, name: str = "", **fields: Any) -> Person:
-    return Person.objects.create(
-        name=name or f"居民{next(_numbers)}", area_code=area_code, **fields
-    )
+    name = name or f"居民{next(_numbers)}"
+    fields = {"name_key": name_key(name), **fields}
+    return Person.objects.create(name=name, area_code=area_code, **fields)
 
 
 def user(role: str | None = None, area_code: str = CITY, **dates: Any) -> User:

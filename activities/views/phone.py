@@ -26,6 +26,7 @@ from activities.reading import (
     name_villages,
     villages_to_log,
 )
+from grids.lineage import code_on
 from grids.models import HobbyGrid
 from jiaozuo_grid.area import Level, is_area_code
 from jiaozuo_grid.lasting import today
@@ -109,6 +110,11 @@ class Log(Needs):
         )
 
     def get(self, request: HttpRequest, code: str) -> HttpResponse:
+        if self.hobby_grid.ended_on is not None:
+            # A bookmark of before the hobby grid moved leads to where it is now.
+            heir = code_on(code, today())
+            if heir != code:
+                return redirect("log-session", code=heir)
         return self.page(self.form(initial=usual_values(self.hobby_grid, request.user)))
 
     def form(self, *data: Any, **options: Any) -> LogForm:
