@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 
 from accounts.audit import snapshot
 from accounts.models import Person
-from activities import photos, plausibility
+from activities import plausibility
 from activities.models import Session, SessionRevision
 from grids.lineage import code_on
 from grids.models import HobbyGrid
 from grids.writing import keep
+from jiaozuo_grid import photos
 from jiaozuo_grid.lasting import today
 from jiaozuo_grid.reach import Actor, OutOfReach, reach_of
 

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from django.http import Http404
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -59,6 +60,7 @@ class CoverageSerializer(serializers.Serializer[Any]):
     trend = TrendPointSerializer(many=True)
     gaps = GapCountSerializer(many=True)
     on = serializers.DateField()
+    restated = serializers.BooleanField(help_text="Whether the past is read on today's map.")
     folded_at = serializers.DateTimeField(allow_null=True)
     waiting = serializers.BooleanField(help_text="Whether changes wait that are not counted yet.")
 
@@ -68,7 +70,14 @@ class CoverageView(APIView):
 
     @extend_schema(
         parameters=[
-            OpenApiParameter("on", OpenApiTypes.DATE, description="As of this day; empty: today.")
+            OpenApiParameter("on", OpenApiTypes.DATE, description="As of this day; empty: today."),
+            OpenApiParameter(
+                "map",
+                OpenApiTypes.STR,
+                enum=["reported", "today"],
+                description="On which map rows of the past count: as it was when they were "
+                "reported (the default), or as it is today (restated).",
+            ),
         ],
         responses=CoverageSerializer,
     )
@@ -79,6 +88,10 @@ class CoverageView(APIView):
         form = DayForm(request.query_params)
         if not form.is_valid():
             raise serializers.ValidationError(form.errors.get_json_data())
-        answer = asdict(coverage_of(code, form.cleaned_data["on"]))
+        chosen = request.query_params.get("map", "reported")
+        if chosen not in ("reported", "today"):
+            raise serializers.ValidationError({"map": _("Choose reported or today.")})
+        restated = chosen == "today"
+        answer = asdict(coverage_of(code, form.cleaned_data["on"], restated=restated))
         answer["path"] = [list(step) for step in answer["path"]]
         return Response(CoverageSerializer(answer).data)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from coverage.reading import AreaFigures, Coverage
+from coverage.reading import AreaFigures, AsOf, Coverage
 from coverage.registry import INDICATORS, MEASURES
 from coverage.shown import Shown, address, not_here, shown_figure, shown_share, values_of
 from jiaozuo_grid.lasting import today
@@ -54,15 +53,15 @@ def _keys(registry: dict[str, Any], areas: list[AreaFigures], part: str) -> list
     return [key for key in registry if key in present]
 
 
-def _line(area: AreaFigures, keys: list[str], on: date, *, as_counts: bool) -> Line:
+def _line(area: AreaFigures, keys: list[str], asked: AsOf, *, as_counts: bool) -> Line:
     def cell(key: str) -> Shown:
         if key in area.ratios:
             return shown_share(key, area.ratios[key], as_counts=as_counts)
         if key in area.figures:
-            return shown_figure(area.area_code, key, area.figures[key], on)
+            return shown_figure(area.area_code, key, area.figures[key], asked)
         return not_here(key)
 
-    url = address("coverage", on, area.area_code)
+    url = address("coverage", asked, area.area_code)
     return Line(area.area_code, area.name, url, [cell(key) for key in keys])
 
 
@@ -80,12 +79,12 @@ def sort_children(children: list[AreaFigures], sort: str) -> list[AreaFigures]:
     return sorted(known, key=by, reverse=sort.startswith("-")) + unknown
 
 
-def _heading(key: str, name: Any, title: Any, sort: str, on: date) -> Heading:
+def _heading(key: str, name: Any, title: Any, sort: str, asked: AsOf) -> Heading:
     # The first click shows where most is to be done: the lowest share, the largest number.
     first, other = (key, f"-{key}") if key in INDICATORS or key == "name" else (f"-{key}", key)
     wanted = other if sort == first else first
     order = {key: "ascending", f"-{key}": "descending"}.get(sort, "")
-    url = "?" + urlencode({"on": f"{on:%Y-%m-%d}", "sort": wanted}) + "#children"
+    url = "?" + urlencode({**asked.query(), "sort": wanted}) + "#children"
     return Heading(key, str(name), str(title), url, order)
 
 
@@ -96,22 +95,22 @@ def table_of(coverage: Coverage, sort: str, *, as_counts: bool) -> Table:
     keys = [*indicators, *measures]
     if sort.removeprefix("-") not in {*keys, "name"}:
         sort = "name"
-    on = coverage.on
+    asked = coverage.asked
     return Table(
         indicators=[
-            _heading(key, INDICATORS[key].name, INDICATORS[key].definition, sort, on)
+            _heading(key, INDICATORS[key].name, INDICATORS[key].definition, sort, asked)
             for key in indicators
         ],
         measures=[
-            _heading(key, MEASURES[key].name, MEASURES[key].definition, sort, on)
+            _heading(key, MEASURES[key].name, MEASURES[key].definition, sort, asked)
             for key in measures
         ],
-        by_name=_heading("name", _("area"), "", sort, on),
+        by_name=_heading("name", _("area"), "", sort, asked),
         lines=[
-            _line(child, keys, on, as_counts=as_counts)
+            _line(child, keys, asked, as_counts=as_counts)
             for child in sort_children(coverage.children, sort)
         ],
-        total=_line(coverage.area, keys, on, as_counts=as_counts),
+        total=_line(coverage.area, keys, asked, as_counts=as_counts),
         sort=sort,
     )
 

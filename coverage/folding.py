@@ -23,8 +23,10 @@ from django.utils import timezone
 
 from activities.models import Session
 from coverage.models import FlowTally, FoldState, Spell, StaleMark, StockTally
+from coverage.shifts import are_touched, last_succession, rebuild_shifts
 from coverage.spells import Scope, recounted
 from coverage.tallies import stocks_as_of
+from grids.models import Succession
 from jiaozuo_grid.area import DIVISION_DIGITS, Level, ancestors
 
 BATCH = 500
@@ -53,7 +55,10 @@ def fold_batch(size: int = BATCH) -> int:
         return 0
     state = lock_fold_state()
     marks = list(StaleMark.objects.order_by("pk")[:size])
-    codes = sorted({leaf for mark in marks for leaf in _leaves(mark.area_code)})
+    marked = {mark.area_code for mark in marks}
+    # What happened at a code of the past may keep its successor active.
+    heirs = Succession.objects.filter(old_code__in=marked).values_list("new_code", flat=True)
+    codes = sorted({leaf for code in (*marked, *heirs) for leaf in _leaves(code)})
     _apply(_replace_spells(Scope(codes=tuple(codes))))
     months: dict[date, set[str]] = defaultdict(set)
     for mark in marks:
@@ -62,8 +67,10 @@ def fold_batch(size: int = BATCH) -> int:
     for month, hobby_grids in months.items():
         _fold_month(month, hobby_grids)
     StaleMark.objects.filter(pk__in=[mark.pk for mark in marks]).delete()
+    if state.last_succession != last_succession() or are_touched(marked):
+        rebuild_shifts(state)
     state.folded_at = timezone.now()
-    state.save(update_fields=["folded_at"])
+    state.save(update_fields=["folded_at", "last_succession"])
     return len(marks)
 
 

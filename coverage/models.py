@@ -104,10 +104,56 @@ class FlowTally(models.Model):
         return f"{self.area_code} {self.month:%Y-%m}"
 
 
+class StockShift(models.Model):
+    """What a standing measure of a division has more (or less) on today's map than as reported.
+
+    As ``StockTally``, for what the area gained and lost by reorganisations: the restated figure is
+    the tally plus the shift. Without reorganisations there are no rows.
+    """
+
+    area_code = models.CharField(max_length=12)
+    measure = models.CharField(max_length=30)
+    day = models.DateField()
+    total = models.BigIntegerField()
+    spells = models.IntegerField()
+
+    class Meta:
+        verbose_name = _("stock shift")
+        verbose_name_plural = _("stock shifts")
+        constraints = [
+            models.UniqueConstraint(name="one_stock_shift", fields=["area_code", "measure", "day"])
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.measure} {self.area_code} {self.day}"
+
+
+class FlowShift(models.Model):
+    """What a month of an area has more (or less) on today's map than as reported."""
+
+    area_code = models.CharField(max_length=17)
+    month = models.DateField()
+    sessions = models.IntegerField()
+    participants = models.BigIntegerField()
+    minutes = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = _("flow shift")
+        verbose_name_plural = _("flow shifts")
+        constraints = [
+            models.UniqueConstraint(name="one_flow_shift", fields=["area_code", "month"])
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.area_code} {self.month:%Y-%m}"
+
+
 class FoldState(models.Model):
     """The single row that whoever folds must lock, and when figures were last brought up."""
 
     folded_at = models.DateTimeField(null=True)
+    # The newest succession that the shifts know of (0: none).
+    last_succession = models.BigIntegerField(default=0)
     recounted_at = models.DateTimeField(null=True)
     # Drift found by the last nightly recount: a list of {table, area_code, …}; empty is right.
     drift = models.JSONField(default=list)

@@ -2,18 +2,49 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from coverage.models import FlowTally, FoldState, StaleMark, StockTally
+from coverage.models import FlowShift, FoldState, StaleMark, StockShift, StockTally
 from coverage.registry import GAPS, INDICATORS, MEASURES, Indicator, Kind
-from coverage.tallies import Stocks, flows_of, stocks_as_of, stocks_below
+from coverage.tallies import (
+    Flows,
+    Stocks,
+    flows_of,
+    shifted_flows,
+    shifted_stocks,
+    stocks_as_of,
+    stocks_below,
+)
+from grids.lineage import Lineage
 from grids.models import Division, Grid, HobbyGrid
-from jiaozuo_grid.area import Level, within_q
+from jiaozuo_grid.area import Ground, Level, within_q
+from jiaozuo_grid.lasting import today
 
 TREND_MONTHS = 24
 TREND_STOCKS = ("grids", "led_grids")
 TREND_FLOWS = ("sessions", "participants")
+
+
+@dataclass(frozen=True)
+class AsOf:
+    """What figures are asked for: a day, and on which map the rows of the past are counted."""
+
+    day: date
+    restated: bool = False
+
+    def query(self) -> dict[str, str]:
+        """The parameters of an address."""
+        return {"on": f"{self.day:%Y-%m-%d}", **({"map": "today"} if self.restated else {})}
+
+    def at(self, day: date) -> AsOf:
+        """The same reading of another day."""
+        return replace(self, day=day)
+
+    def ground(self, area_code: str) -> str | Ground:
+        """Where the rows of an area are to be looked for."""
+        lineage = Lineage.read() if self.restated else None
+        return lineage.ground(area_code) if lineage else area_code
 
 
 @dataclass(frozen=True)
@@ -75,9 +106,14 @@ class Coverage:
     trend: list[TrendPoint]
     gaps: list[GapCount]
     on: date
+    restated: bool
     folded_at: datetime | None
     # Whether changes wait that the figures do not hold yet.
     waiting: bool
+
+    @property
+    def asked(self) -> AsOf:
+        return AsOf(self.on, self.restated)
 
 
 def _ratio(indicator: Indicator, figures: dict[str, Figure]) -> Ratio:
@@ -89,9 +125,7 @@ def _ratio(indicator: Indicator, figures: dict[str, Figure]) -> Ratio:
     return Ratio(top.value, bottom.value, value, indicator.target)
 
 
-def _area_figures(
-    code: str, name: str, on: date, stocks: Stocks, flows: dict[tuple[str, date], FlowTally]
-) -> AreaFigures:
+def _area_figures(code: str, name: str, on: date, stocks: Stocks, flows: Flows) -> AreaFigures:
     villages = stocks.get((code, "villages"), (0, 0))[0] if len(code) <= Level.VILLAGE else None
     flow = flows.get((code, on.replace(day=1)))
     figures = {}
@@ -99,7 +133,7 @@ def _area_figures(
         if len(code) > measure.level:
             continue
         if measure.kind is Kind.FLOW:
-            figures[key] = Figure(getattr(flow, key) if flow else 0)
+            figures[key] = Figure(flow[key] if flow else 0)
             continue
         total, spells = stocks.get((code, key), (0, 0))
         if measure.partly_known:
@@ -139,19 +173,21 @@ def _month_end(month: date) -> date:
     return (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
-def _stock_series(code: str, days: list[date]) -> dict[tuple[str, date], int]:
+def _stock_series(
+    code: str, days: list[date], kept: type[StockTally | StockShift]
+) -> dict[tuple[str, date], int]:
     """The trend's stocks of one area as of several days, from its newest tallies before them."""
     series: dict[tuple[str, date], int] = {}
     if len(code) > Level.VILLAGE:
         return series
     rows = list(
-        StockTally.objects.filter(
+        kept._default_manager.filter(
             area_code=code, measure__in=TREND_STOCKS, day__gt=days[0], day__lte=days[-1]
         )
         .order_by("day")
         .values_list("measure", "day", "total")
     )
-    before = stocks_as_of([code], days[0], TREND_STOCKS)
+    before = stocks_as_of([code], days[0], TREND_STOCKS, kept)
     for measure in TREND_STOCKS:
         changes = [(day, total) for key, day, total in rows if key == measure]
         total = before.get((code, measure), (0, 0))[0]
@@ -162,16 +198,17 @@ def _stock_series(code: str, days: list[date]) -> dict[tuple[str, date], int]:
     return series
 
 
-def _trend(code: str, on: date, flows: dict[tuple[str, date], FlowTally]) -> list[TrendPoint]:
+def _trend(code: str, on: date, flows: Flows, *, restated: bool) -> list[TrendPoint]:
     months = _months_until(on)
     days = [min(_month_end(month), on) for month in months]
-    stocks = _stock_series(code, days)
+    stocks = _stock_series(code, days, StockTally)
+    if restated:
+        shifts = _stock_series(code, days, StockShift)
+        stocks = {key: total + shifts[key] for key, total in stocks.items()}
     points = []
     for month, day in zip(months, days, strict=True):
         flow = flows.get((code, month))
-        values: dict[str, int | None] = {
-            key: getattr(flow, key) if flow else 0 for key in TREND_FLOWS
-        }
+        values: dict[str, int | None] = {key: flow[key] if flow else 0 for key in TREND_FLOWS}
         values |= {key: stocks.get((key, day)) for key in TREND_STOCKS}
         points.append(TrendPoint(month, values))
     return points
@@ -201,21 +238,18 @@ def freshness(area_code: str) -> tuple[datetime | None, bool]:
     return (state.folded_at if state else None, waiting)
 
 
-def coverage_of(area_code: str, on: date) -> Coverage:
-    """The figures of an area as of ``on``; ``Http404`` is the caller's, for areas unknown to it."""
+def coverage_of(area_code: str, on: date, *, restated: bool = False) -> Coverage:
+    """The figures of an area as of ``on``; ``Http404`` is the caller's, for areas unknown to it.
+
+    As reported, rows count where their area lay when they happened. ``restated`` counts the same
+    rows where their area lies on today's map.
+    """
+    lineage = Lineage.read() if restated else None
     path = _path(area_code)
-    children = _children(area_code, on)
+    children = _children(area_code, today() if restated else on)
     codes = [area_code, *(code for code, _name in children)]
-    if len(area_code) < Level.VILLAGE:
-        stocks = stocks_as_of(codes, on)
-    elif len(area_code) == Level.VILLAGE:
-        stocks = stocks_as_of([area_code], on) | stocks_below(area_code, Level.GRID, on)
-    else:
-        stocks = stocks_below(area_code, len(area_code), on)
-    if len(area_code) in (Level.VILLAGE, Level.GRID):
-        stocks |= stocks_below(area_code, Level.HOBBY_GRID, on)
-    flows = flows_of([area_code], _months_until(on)[0], on)
-    flows |= flows_of(codes[1:], on.replace(day=1), on)
+    stocks = _stocks(area_code, codes, on, lineage)
+    flows = _flows(area_code, codes[1:], on, shifted=bool(lineage))
     names = dict(path)
     area = _area_figures(area_code, names.get(area_code, area_code), on, stocks, flows)
     folded_at, waiting = freshness(area_code)
@@ -223,9 +257,38 @@ def coverage_of(area_code: str, on: date) -> Coverage:
         area=area,
         children=[_area_figures(code, name, on, stocks, flows) for code, name in children],
         path=path,
-        trend=_trend(area_code, on, flows),
+        trend=_trend(area_code, on, flows, restated=bool(lineage)),
         gaps=_gaps(area),
         on=on,
+        restated=restated,
         folded_at=folded_at,
         waiting=waiting,
     )
+
+
+def _stocks(area: str, codes: list[str], on: date, lineage: Lineage | None) -> Stocks:
+    """The standing measures of an area and its children, from tallies or, below it, from spells."""
+    stocks: Stocks = {}
+    if len(area) <= Level.VILLAGE:
+        kept = codes if len(area) < Level.VILLAGE else [area]
+        stocks = stocks_as_of(kept, on)
+        if lineage:
+            stocks = shifted_stocks(stocks, stocks_as_of(kept, on, kept=StockShift))
+    if len(area) >= Level.VILLAGE:
+        digits = Level.GRID if len(area) == Level.VILLAGE else len(area)
+        stocks |= stocks_below(area, digits, on, lineage)
+    if len(area) in (Level.VILLAGE, Level.GRID):
+        stocks |= stocks_below(area, Level.HOBBY_GRID, on, lineage)
+    return stocks
+
+
+def _flows(area: str, children: list[str], on: date, *, shifted: bool) -> Flows:
+    """The months of the trend for an area, the day's own month for its children."""
+    asked = (([area], _months_until(on)[0]), (children, on.replace(day=1)))
+    flows: Flows = {}
+    shifts: Flows = {}
+    for areas, first in asked:
+        flows |= flows_of(areas, first, on)
+        if shifted:
+            shifts |= flows_of(areas, first, on, FlowShift)
+    return shifted_flows(flows, shifts) if shifted else flows

@@ -16,8 +16,10 @@ from django.utils import timezone
 
 from activities.models import Session
 from coverage.folding import fold, lock_fold_state
-from coverage.models import FlowTally, Spell, StaleMark, StockTally
+from coverage.models import FlowShift, FlowTally, Spell, StaleMark, StockShift, StockTally
+from coverage.shifts import flow_shifts, rebuild_shifts, stock_shifts
 from coverage.spells import Scope, recounted
+from grids.lineage import Lineage
 from grids.models import Division
 from jiaozuo_grid.area import DIVISION_DIGITS, Level, ancestors
 
@@ -106,8 +108,9 @@ def rebuild() -> None:
         for n in DIVISION_DIGITS:
             cursor.execute(_STOCKS.format(n=n, insert=_INSERT))
     _store(FlowTally, _flows())
+    rebuild_shifts(state)
     state.folded_at = timezone.now()
-    state.save(update_fields=["folded_at"])
+    state.save(update_fields=["folded_at", "last_succession"])
 
 
 def _stock_rows() -> set[tuple[Any, ...]]:
@@ -132,6 +135,8 @@ def drift() -> list[dict[str, Any]]:
             *_compare("spell", _spells_stored(), _spells_fresh()),
             *_compare("stock", _stocks_stored(), _stock_rows()),
             *_compare("flow", _flows_stored(), _flows_fresh()),
+            *_compare("stock shift", *_stock_shifts()),
+            *_compare("flow shift", *_flow_shifts()),
         ]
         waiting = _touched_by_marks()
         found = [difference for difference in found if difference["area_code"] not in waiting]
@@ -144,8 +149,10 @@ def drift() -> list[dict[str, Any]]:
 
 
 def _touched_by_marks() -> set[str]:
-    """The areas whose figures a waiting mark may change: its own code and everything above."""
-    codes = StaleMark.objects.values_list("area_code", flat=True)
+    """The areas whose figures a waiting mark may change: its code, today's code, all above."""
+    marked = set(StaleMark.objects.values_list("area_code", flat=True))
+    lineage = Lineage.read()
+    codes = marked | {lineage.today(code) for code in marked}
     return {area for code in codes for area in ancestors(code, include_self=True)}
 
 
@@ -166,7 +173,7 @@ def _stocks_stored() -> set[tuple[Any, ...]]:
     return {(a, m, str(d), t, s) for a, m, d, t, s in rows.iterator(20_000)}
 
 
-def _flow_key(row: FlowTally) -> tuple[Any, ...]:
+def _flow_key(row: FlowTally | FlowShift) -> tuple[Any, ...]:
     return (row.area_code, str(row.month), row.sessions, row.participants, row.minutes)
 
 
@@ -176,6 +183,22 @@ def _flows_stored() -> set[tuple[Any, ...]]:
 
 def _flows_fresh() -> set[tuple[Any, ...]]:
     return {_flow_key(row) for row in _flows()}
+
+
+def _stock_shifts() -> tuple[set[tuple[Any, ...]], set[tuple[Any, ...]]]:
+    """The shifts of standing measures: stored, and counted anew."""
+
+    def key(row: StockShift) -> tuple[Any, ...]:
+        return (row.area_code, row.measure, str(row.day), row.total, row.spells)
+
+    fresh = {key(row) for row in stock_shifts(Lineage.read())}
+    return {key(row) for row in StockShift.objects.iterator(20_000)}, fresh
+
+
+def _flow_shifts() -> tuple[set[tuple[Any, ...]], set[tuple[Any, ...]]]:
+    """The shifts of months: stored, and counted anew."""
+    fresh = {_flow_key(row) for row in flow_shifts(Lineage.read())}
+    return {_flow_key(row) for row in FlowShift.objects.iterator(20_000)}, fresh
 
 
 def _compare(

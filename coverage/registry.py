@@ -21,14 +21,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from activities.models import Session
-from grids.models import Division, Grid, HobbyGrid, ResidentCount
+from grids.models import Division, Grid, HobbyGrid, ResidentCount, Succession
 from grids.querysets import GridQuerySet, HobbyGridQuerySet
 from instructors.models import InstructorPlace
-from jiaozuo_grid.area import Level
+from jiaozuo_grid.area import Ground, Level, within_q
 from stations.models import StationPlace
 
 Text = str | Promise
-Rows = Callable[[str, date], QuerySet[Any]]
+# An area of the map as it was on the day, or as it is today (grids/lineage.py).
+Where = str | Ground
+Rows = Callable[[Where, date], QuerySet[Any]]
 
 
 class Kind(StrEnum):
@@ -84,12 +86,12 @@ class Gap:
     indicator: str
 
 
-def _villages(area: str, on: date) -> QuerySet[Any]:
+def _villages(area: Where, on: date) -> QuerySet[Any]:
     return Division.objects.within(area).villages().on(on)
 
 
 def _residents(field: str) -> Rows:
-    def rows(area: str, on: date) -> QuerySet[Any]:
+    def rows(area: Where, on: date) -> QuerySet[Any]:
         counts = ResidentCount.objects.within(area).at_level(Level.VILLAGE).on(on)
         return counts.exclude(**{field: None}).filter(_of_a_village(on))
 
@@ -101,7 +103,7 @@ def _of_a_village(on: date) -> Exists:
     return Exists(villages)
 
 
-def _required(area: str, on: date) -> QuerySet[Any]:
+def _required(area: Where, on: date) -> QuerySet[Any]:
     """Villages' counts with ``required``: households ÷ 400 rounded up, or one a villager group."""
     sequence = Substr("area_code", 10, 3)
     share = settings.HOUSEHOLDS_PER_GRID
@@ -132,25 +134,31 @@ def _has_grids(on: date) -> Exists:
     return Exists(grids.filter(village=OuterRef("area_code")))
 
 
-def _had_session(on: date, digits: int) -> Exists:
-    """Whether a session stands, in the days that count as active, at or below the outer row."""
+def _had_session(area: Where, on: date, digits: int) -> Q:
+    """Whether a session stands, in the days that count as active, at or below the row.
+
+    A hobby grid that moved is as active at its new code as it was at the old one.
+    """
     sessions = Session.objects.standing().recent(on)
-    if digits == Level.HOBBY_GRID:
-        return Exists(sessions.filter(area_code=OuterRef("area_code")))
-    return Exists(
-        sessions.annotate(grid=Substr("area_code", 1, digits)).filter(grid=OuterRef("area_code"))
+    direct = sessions.within(area).annotate(up=Substr("area_code", 1, digits)).values("up")
+    moved = Succession.objects.filter(
+        Exists(sessions.filter(area_code=OuterRef("old_code"))),
+        area.q("new_code") if isinstance(area, Ground) else within_q([area], "new_code"),
+        old_code__length=Level.HOBBY_GRID,
     )
+    inherited = moved.annotate(up=Substr("new_code", 1, digits)).values("up")
+    return Q(area_code__in=direct.order_by()) | Q(area_code__in=inherited.order_by())
 
 
-def _grids(area: str, on: date) -> GridQuerySet:
+def _grids(area: Where, on: date) -> GridQuerySet:
     return Grid.objects.within(area).on(on)
 
 
-def _hobby_grids(area: str, on: date) -> HobbyGridQuerySet:
+def _hobby_grids(area: Where, on: date) -> HobbyGridQuerySet:
     return HobbyGrid.objects.within(area).on(on)
 
 
-def _sessions(area: str, on: date) -> QuerySet[Any]:
+def _sessions(area: Where, on: date) -> QuerySet[Any]:
     return Session.objects.within(area).standing().held_in(on)
 
 
@@ -230,7 +238,7 @@ _MEASURES = [
         _("Active grids"),
         pgettext_lazy("unit", "grids"),
         _("Grids in which a session was held in the 30 days that end with the day."),
-        lambda area, on: _grids(area, on).filter(_had_session(on, Level.GRID)),
+        lambda area, on: _grids(area, on).filter(_had_session(area, on, Level.GRID)),
         level=Level.GRID,
     ),
     Measure(
@@ -252,7 +260,7 @@ _MEASURES = [
         _("Active hobby grids"),
         pgettext_lazy("unit", "hobby grids"),
         _("Hobby grids that held a session in the 30 days that end with the day."),
-        lambda area, on: _hobby_grids(area, on).filter(_had_session(on, Level.HOBBY_GRID)),
+        lambda area, on: _hobby_grids(area, on).filter(_had_session(area, on, Level.HOBBY_GRID)),
     ),
     Measure(
         "sessions",
@@ -409,7 +417,7 @@ _GAPS = [
         "silent_grids",
         _("Grids silent for 30 days"),
         _("Ask the leader what is missing: a place, someone to run it, or only the record."),
-        lambda area, on: _grids(area, on).filter(~_had_session(on, Level.GRID)),
+        lambda area, on: _grids(area, on).filter(~_had_session(area, on, Level.GRID)),
         "grids",
         "active_grids",
         "active_grid_share",
@@ -418,7 +426,7 @@ _GAPS = [
         "silent_hobby_grids",
         _("Hobby grids silent for 30 days"),
         _("Ask the member who runs it, or end a hobby grid that no longer meets."),
-        lambda area, on: _hobby_grids(area, on).filter(~_had_session(on, Level.HOBBY_GRID)),
+        lambda area, on: _hobby_grids(area, on).filter(~_had_session(area, on, Level.HOBBY_GRID)),
         "hobby_grids",
         "active_hobby_grids",
         "active_hobby_share",

@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from typing import Any
 
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from coverage.reading import AreaFigures, Figure, Ratio
+from coverage.reading import AreaFigures, AsOf, Figure, Ratio
 from coverage.registry import INDICATORS, MEASURES, Indicator
 
 # From this share of the target on, an indicator counts as close to it.
@@ -63,9 +63,9 @@ def share(value: float | None, per: int = 1) -> str:
     return f"{math.floor(value * 100 + 1e-6) / 100:,.2f}"
 
 
-def address(name: str, on: date, *args: str) -> str:
-    """A coverage page, for the day on which the reader is."""
-    return f"{reverse(name, args=args)}?on={on:%Y-%m-%d}"
+def address(name: str, asked: AsOf, *args: str) -> str:
+    """A coverage page, for the day and the map on which the reader is."""
+    return f"{reverse(name, args=args)}?{urlencode(asked.query())}"
 
 
 @dataclass(frozen=True)
@@ -104,12 +104,12 @@ def known_in(figure: Figure) -> str:
     ) % {"known": f"{figure.known:,}", "of": f"{figure.of:,}"}
 
 
-def shown_figure(area_code: str, key: str, figure: Figure, on: date) -> Shown:
+def shown_figure(area_code: str, key: str, figure: Figure, asked: AsOf) -> Shown:
     return Shown(
         key=key,
         text=number(figure.value),
         value=figure.value,
-        url="" if figure.value is None else address("coverage-rows", on, area_code, key),
+        url="" if figure.value is None else address("coverage-rows", asked, area_code, key),
         note=known_in(figure),
     )
 
@@ -153,12 +153,12 @@ class Card:
         return str(MEASURES[self.indicator.denominator].name)
 
 
-def _of(area: AreaFigures, key: str, value: int | None, on: date) -> Shown:
+def _of(area: AreaFigures, key: str, value: int | None, asked: AsOf) -> Shown:
     figure = area.figures.get(key) or Figure(value)
-    return shown_figure(area.area_code, key, figure, on)
+    return shown_figure(area.area_code, key, figure, asked)
 
 
-def card(area: AreaFigures, key: str, ratio: Ratio, on: date) -> Card:
+def card(area: AreaFigures, key: str, ratio: Ratio, asked: AsOf) -> Card:
     indicator = INDICATORS[key]
     # Shares fill the bar at 100 %, what is per so many people at a third above the target.
     full = 1.0 if indicator.per == 1 else (ratio.target or ratio.value or 1.0) * 4 / 3
@@ -166,8 +166,8 @@ def card(area: AreaFigures, key: str, ratio: Ratio, on: date) -> Card:
         indicator=indicator,
         state=state_of(ratio),
         text=share(ratio.value, indicator.per),
-        numerator=_of(area, indicator.numerator, ratio.numerator, on),
-        denominator=_of(area, indicator.denominator, ratio.denominator, on),
+        numerator=_of(area, indicator.numerator, ratio.numerator, asked),
+        denominator=_of(area, indicator.denominator, ratio.denominator, asked),
         bar=round(min((ratio.value or 0.0) / full, 1.0) * 100, 2),
         # A line of width 0.8 that ends where the target is.
         target_mark=f"{max((ratio.target or 0.0) / full * 100 - 0.8, 0):.2f}",
@@ -175,16 +175,16 @@ def card(area: AreaFigures, key: str, ratio: Ratio, on: date) -> Card:
     )
 
 
-def cards(area: AreaFigures, on: date) -> list[Card]:
-    return [card(area, key, area.ratios[key], on) for key in INDICATORS if key in area.ratios]
+def cards(area: AreaFigures, asked: AsOf) -> list[Card]:
+    return [card(area, key, area.ratios[key], asked) for key in INDICATORS if key in area.ratios]
 
 
-def tiles(area: AreaFigures, on: date) -> list[dict[str, Any]]:
+def tiles(area: AreaFigures, asked: AsOf) -> list[dict[str, Any]]:
     """Every measure of the area, in the order of the registry."""
     return [
         {
             "measure": MEASURES[key],
-            "shown": shown_figure(area.area_code, key, area.figures[key], on),
+            "shown": shown_figure(area.area_code, key, area.figures[key], asked),
         }
         for key in MEASURES
         if key in area.figures

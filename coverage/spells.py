@@ -14,7 +14,15 @@ from django.db.models import QuerySet
 
 from activities.models import Session
 from coverage.models import Spell
-from grids.models import Appointment, Division, Grid, HobbyGrid, ResidentCount, Role
+from grids.models import (
+    Appointment,
+    Division,
+    Grid,
+    HobbyGrid,
+    ResidentCount,
+    Role,
+    Succession,
+)
 from instructors.models import InstructorPlace
 from jiaozuo_grid.area import Level, within_q
 from stations.models import StationPlace
@@ -43,6 +51,14 @@ class Scope:
         if self.area:
             return rows.filter(within_q([self.area]))
         return rows.filter(within_q(self._codes(digits)))
+
+    def heirs(self, digits: int) -> list[tuple[str, str]]:
+        """(old, new) of hobby grids that moved to or below the scope's codes of one level."""
+        below = [self.area] if self.area else self._codes(digits)
+        moved = Succession.objects.filter(
+            within_q(below, "new_code"), old_code__length=Level.HOBBY_GRID
+        )
+        return list(moved.values_list("old_code", "new_code"))
 
     def _codes(self, digits: int | None) -> list[str]:
         return [code for code in self.codes if digits is None or len(code) == digits]
@@ -150,10 +166,16 @@ def _posts(scope: Scope, role: str, digits: int) -> Stretches:
 def _active(scope: Scope, digits: int) -> Stretches:
     """The days on which there was a standing session within the ``ACTIVE_DAYS`` days before."""
     window = timedelta(days=settings.ACTIVE_DAYS)
-    sessions = scope.below(Session.objects.standing(), digits).order_by("area_code", "held_on")
+    sessions = Session.objects.standing().order_by("area_code", "held_on")
     found: Stretches = defaultdict(list)
-    for code, day in sessions.values_list("area_code", "held_on").distinct().iterator(20_000):
+    days = scope.below(sessions, digits).values_list("area_code", "held_on").distinct()
+    for code, day in days.iterator(20_000):
         found[code[:digits]].append((day, day + window, 1))
+    # A hobby grid that moved is as active at its new code as it was at the old one.
+    heirs = dict(scope.heirs(digits))
+    days = sessions.filter(area_code__in=heirs).values_list("area_code", "held_on").distinct()
+    for code, day in days.iterator(20_000):
+        found[heirs[code][:digits]].append((day, day + window, 1))
     return {code: merged(stretches) for code, stretches in found.items()}
 
 

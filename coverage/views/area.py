@@ -7,6 +7,8 @@ from datetime import date
 from django.http import Http404
 
 from coverage.forms import DayForm
+from coverage.reading import AsOf
+from grids.models import Succession
 from grids.tree import Area, area_at, path_to
 from jiaozuo_grid.lasting import today
 from jiaozuo_grid.pages import Crumb, Needs, area_crumbs
@@ -25,6 +27,7 @@ class AboutCoverage(Needs):
     area: Area
     form: DayForm
     on: date
+    asked: AsOf
 
     def prepare(self) -> None:
         code = self.kwargs["code"]
@@ -36,6 +39,11 @@ class AboutCoverage(Needs):
         self.area = area
         self.form = DayForm(self.request.GET)
         self.on = self.form.cleaned_data["on"] if self.form.is_valid() else today()
+        self.asked = AsOf(self.on, self.request.GET.get("map") == "today")
+
+    def map_changed(self) -> bool:
+        """Whether the two readings may differ: only then is there a choice between them."""
+        return self.asked.restated or Succession.objects.exists()
 
     @property
     def code(self) -> str:

@@ -57,7 +57,7 @@ class CoverageAnswer(AboutCoverage):
                 "gap": GAPS[gap.key],
                 "number": gap.count,
                 "count": number(gap.count),
-                "url": address("coverage-gap", self.on, self.code, gap.key),
+                "url": address("coverage-gap", self.asked, self.code, gap.key),
                 "names": names.get(gap.key, []),
                 "more": gap.count > NAMES_SHOWN,
             }
@@ -67,8 +67,9 @@ class CoverageAnswer(AboutCoverage):
 
     def names(self, coverage: Coverage) -> dict[str, list[Listed]]:
         """The first rows of each gap; what they are called is read for all gaps at once."""
+        ground = self.asked.ground(self.code)
         rows = {
-            gap.key: list(with_relations(GAPS[gap.key].rows(self.code, self.on))[:NAMES_SHOWN])
+            gap.key: list(with_relations(GAPS[gap.key].rows(ground, self.on))[:NAMES_SHOWN])
             for gap in coverage.gaps
             if gap.count
         }
@@ -78,7 +79,7 @@ class CoverageAnswer(AboutCoverage):
         return {key: list(islice(lines, len(found))) for key, found in rows.items()}
 
     def figures(self) -> dict[str, Any]:
-        coverage = coverage_of(self.code, self.on)
+        coverage = coverage_of(self.code, self.on, restated=self.asked.restated)
         table = table_of(coverage, self.sort, as_counts=self.names_not_shares)
         # Grids have no outlines; villages rarely.
         outlines = (
@@ -89,6 +90,8 @@ class CoverageAnswer(AboutCoverage):
             "area": self.area,
             "on": self.on,
             "is_today": self.on == today(),
+            "restated": self.asked.restated,
+            "map_changed": self.map_changed(),
             "month": self.on.replace(day=1),
             "children_title": CHILDREN.get(self.area.level),
             "may_open_area": reach_of(self.request.user).allows(
@@ -96,9 +99,9 @@ class CoverageAnswer(AboutCoverage):
             ),
             "gaps": self.gaps(coverage),
             "done": [GAPS[gap.key] for gap in coverage.gaps if gap.count == 0],
-            "cards": cards(coverage.area, self.on),
+            "cards": cards(coverage.area, self.asked),
             "names_not_shares": self.names_not_shares,
-            "tiles": tiles(coverage.area, self.on),
+            "tiles": tiles(coverage.area, self.asked),
             "table": table,
             "trend": self.trend(coverage),
             "chart": chart_data(coverage, table, outlines),
@@ -111,7 +114,7 @@ class CoverageAnswer(AboutCoverage):
             folded_at,
             StaleMark.objects.exists(),
             self.code,
-            self.on,
+            self.asked,
             today(),
             get_language(),
             self.sort,
@@ -132,7 +135,7 @@ class CoverageAnswer(AboutCoverage):
                         self.code,
                         key,
                         Figure(point.values.get(key)),
-                        min(last_day(point.month), self.on),
+                        self.asked.at(min(last_day(point.month), self.on)),
                     )
                     for key in ("sessions", "participants")
                 ],
@@ -148,7 +151,7 @@ class CoveragePage(CoverageAnswer):
         # Taken before the figures: at worst they are asked for once more.
         version = self.etag()
         figures = self.figures()
-        asked = {"on": f"{self.on:%Y-%m-%d}", "sort": self.sort}
+        asked = {**self.asked.query(), "sort": self.sort}
         context = {
             **figures,
             "form": self.form,

@@ -24,17 +24,19 @@ class RowsOf(AboutCoverage):
 
     @cached_property
     def coverage(self) -> Coverage:
-        return coverage_of(self.code, self.on)
+        return coverage_of(self.code, self.on, restated=self.asked.restated)
 
     def page(self, name: str, context: dict[str, Any]) -> HttpResponse:
         shared = {
             "area": self.area,
             "on": self.on,
             "is_today": self.on == today(),
+            "restated": self.asked.restated,
+            "map_changed": self.map_changed(),
             "form": self.form,
             "coverage": self.coverage,
             "crumbs": self.crumbs(then=name, path=self.coverage.path),
-            "back": address("coverage", self.on, self.code),
+            "back": address("coverage", self.asked, self.code),
         }
         return render(self.request, self.template_name, {**shared, **context}, status=self.status)
 
@@ -50,7 +52,9 @@ class MeasureRows(RowsOf):
         return self.rows(MEASURES[measure])
 
     def rows(self, measure: Measure) -> HttpResponse:
-        page = slice_of(self.request, with_relations(measure.rows(self.code, self.on)))
+        page = slice_of(
+            self.request, with_relations(measure.rows(self.asked.ground(self.code), self.on))
+        )
         figure = self.coverage.area.figures.get(measure.key)
         context = {
             "measure": measure,
@@ -74,7 +78,9 @@ class GapRows(RowsOf):
         return self.rows(GAPS[gap])
 
     def rows(self, gap: Gap) -> HttpResponse:
-        page = slice_of(self.request, with_relations(gap.rows(self.code, self.on)))
+        page = slice_of(
+            self.request, with_relations(gap.rows(self.asked.ground(self.code), self.on))
+        )
         lines = listed(page.rows, self.code, self.request.user)
         name_responsible(lines, self.request.user, self.on)
         count = next((count.count for count in self.coverage.gaps if count.key == gap.key), None)

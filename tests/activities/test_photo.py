@@ -11,8 +11,8 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from activities import photos
 from activities.models import Session
+from jiaozuo_grid import photos
 from jiaozuo_grid.reach import OutOfReach
 from tests.activities.acting import FORM, body, log
 from tests.builders import GRID, HOBBY_GRID, OTHER_GRID, small_city

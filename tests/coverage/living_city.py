@@ -20,7 +20,9 @@ from tests.builders import (
     TOWNSHIP,
     VILLAGE,
     appoint,
+    instructor,
     person,
+    station,
     user,
 )
 

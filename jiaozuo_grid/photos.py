@@ -16,10 +16,13 @@ MAX_PIXELS = 50_000_000
 MAX_SIDE = 1600
 
 
-def cleaned(upload: Any) -> ContentFile[bytes]:
-    """The picture alone, upright, at most 1600 px a side, as JPEG under a random name."""
+def cleaned(upload: Any, field: str = "photo") -> ContentFile[bytes]:
+    """The picture alone, upright, at most 1600 px a side, as JPEG under a random name.
+
+    Raises ``ValidationError`` at ``field``.
+    """
     if upload.size > MAX_BYTES:
-        raise ValidationError({"photo": _("The photo is larger than 10 MB. Choose a smaller one.")})
+        raise ValidationError({field: _("The photo is larger than 10 MB. Choose a smaller one.")})
     try:
         with Image.open(upload, formats=("JPEG", "PNG", "WEBP")) as picture:
             if picture.width * picture.height > MAX_PIXELS:
@@ -32,6 +35,6 @@ def cleaned(upload: Any) -> ContentFile[bytes]:
             upright.save(out, "JPEG", quality=80)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         raise ValidationError(
-            {"photo": _("This photo cannot be read. Choose a JPEG, PNG or WebP picture.")}
+            {field: _("This photo cannot be read. Choose a JPEG, PNG or WebP picture.")}
         ) from None
     return ContentFile(out.getvalue(), name=f"{uuid4()}.jpg")

@@ -1,0 +1,102 @@
+"""Shifts: what reorganisations moved, so that the past can be read on today's map.
+
+The restated figure of an area is its reported one plus its shift. Only what stands at a code that
+belongs elsewhere today makes a shift: it is taken from every area above its old code and given to
+every area above the new one. Shifts are counted anew as a whole whenever the successions changed
+or something at such an old code did: moved rows are few beside all rows, and late ones are rare.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import islice
+from typing import Any
+
+from django.db.models import Max
+
+from coverage.models import FlowShift, FlowTally, FoldState, Spell, StockShift
+from coverage.tallies import FLOWS
+from grids.lineage import Lineage
+from grids.models import Succession
+from jiaozuo_grid.area import DIVISION_DIGITS, Level, ancestors
+
+
+def last_succession() -> int:
+    """The key of the newest succession; another one than before means that the map changed."""
+    return Succession.objects.aggregate(last=Max("pk"))["last"] or 0
+
+
+def are_touched(codes: Iterable[str]) -> bool:
+    """Whether something at ``codes`` belongs elsewhere today."""
+    ups = {up for code in codes for up in ancestors(code, include_self=True)}
+    return Succession.objects.filter(old_code__in=ups).exists()
+
+
+def rebuild_shifts(state: FoldState) -> None:
+    """Count all shifts anew; the caller holds the fold's lock and saves ``state``."""
+    StockShift.objects.all().delete()
+    FlowShift.objects.all().delete()
+    lineage = Lineage.read()
+    if lineage:
+        _store(StockShift, stock_shifts(lineage))
+        _store(FlowShift, flow_shifts(lineage))
+    state.last_succession = last_succession()
+
+
+def _store(model: Any, rows: Iterator[Any]) -> None:
+    while part := list(islice(rows, 5000)):
+        model.objects.bulk_create(part, batch_size=1000)
+
+
+def _gained(old: str, new: str, digits: Iterable[int]) -> Iterator[tuple[str, int]]:
+    """The areas that gain (1) or lose (-1) what stood at ``old`` and belongs to ``new`` today."""
+    for n in digits:
+        before, after = old[:n] if n <= len(old) else "", new[:n] if n <= len(new) else ""
+        if before != after:
+            if before:
+                yield before, -1
+            if after:
+                yield after, 1
+
+
+def stock_shifts(lineage: Lineage) -> Iterator[StockShift]:
+    """The shifts of standing measures, counted from the spells at codes of the past."""
+    series: dict[tuple[str, str], dict[date, list[int]]] = defaultdict(
+        lambda: defaultdict(lambda: [0, 0])
+    )
+    spells = Spell.objects.filter(lineage.moved().q())
+    for code, measure, start, end, amount in spells.values_list(
+        "area_code", "measure", "started_on", "ended_on", "amount"
+    ).iterator(20_000):
+        for area, sign in _gained(code, lineage.today(code), DIVISION_DIGITS):
+            for day, direction in ((start, sign), (end, -sign)):
+                if day is not None:
+                    change = series[area, measure][day]
+                    change[0] += direction * amount
+                    change[1] += direction
+    for (area, measure), days in sorted(series.items()):
+        total = spells_total = 0
+        for day in sorted(days):
+            amount, count = days[day]
+            if amount or count:
+                total += amount
+                spells_total += count
+                yield StockShift(
+                    area_code=area, measure=measure, day=day, total=total, spells=spells_total
+                )
+
+
+def flow_shifts(lineage: Lineage) -> Iterator[FlowShift]:
+    """The shifts of months, counted from the tallies of hobby grids at codes of the past."""
+    totals: dict[tuple[str, date], list[int]] = defaultdict(lambda: [0] * len(FLOWS))
+    tallies = FlowTally.objects.filter(lineage.moved().q(), area_code__length=Level.HOBBY_GRID)
+    for code, month, *figures in tallies.values_list("area_code", "month", *FLOWS).iterator(20_000):
+        for area, sign in _gained(code, lineage.today(code), Level):
+            total = totals[area, month]
+            for i, figure in enumerate(figures):
+                total[i] += sign * figure
+    for (area, month), total in sorted(totals.items()):
+        if any(total):
+            yield FlowShift(area_code=area, month=month, **dict(zip(FLOWS, total, strict=True)))
