@@ -26,7 +26,9 @@ FRONT_END := $(VENDOR)/.copied
 STATIC_FILES := var/static/.collected
 TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 DISTRIBUTED := bootstrap/dist/css/bootstrap.min.css bootstrap/dist/css/bootstrap.min.css.map \
-	htmx.org/dist/htmx.min.js echarts/dist/echarts.min.js
+	htmx.org/dist/htmx.min.js echarts/dist/echarts.min.js \
+	leaflet/dist/leaflet.js leaflet/dist/leaflet.js.map leaflet/dist/leaflet.css \
+	leaflet/dist/images
 
 .PHONY: setup assets run test e2e lint lint-templates format clean
 .DEFAULT_GOAL := setup
@@ -51,7 +53,7 @@ $(ENVIRONMENT): .venv/.uv pyproject.toml uv.lock
 $(FRONT_END): package.json package-lock.json Makefile | $(ENVIRONMENT)
 	$(BIN)/npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
 	@mkdir -p $(VENDOR)
-	cp $(addprefix node_modules/,$(DISTRIBUTED)) $(VENDOR)/
+	cp -r $(addprefix node_modules/,$(DISTRIBUTED)) $(VENDOR)/
 	@touch $@
 
 # Babel instead of gettext's msgfmt: one program less to install.
@@ -97,9 +99,9 @@ clean:
 # They need PostgreSQL: DATABASE_URL names a server (default: 127.0.0.1:5432, user root) on which a
 # database of their own is made and dropped.
 
-.PHONY: proofs proof-fold-killed proof-late-commits proof-parallel-creates screenshots
+.PHONY: proofs proof-fold-killed proof-late-commits proof-parallel-creates proof-histories proof-import screenshots
 
-proofs: proof-fold-killed proof-late-commits proof-parallel-creates
+proofs: proof-fold-killed proof-late-commits proof-parallel-creates proof-histories proof-import
 
 # J1: 100 kills of the fold.
 proof-fold-killed: setup
@@ -109,6 +111,10 @@ proof-fold-killed: setup
 proof-late-commits: setup
 	$(BIN)/python -m benchmarks.proof_late_commits --rows $(or $(ROWS),100000) --writers 32
 
+# G1: random histories with reorganisations against a naive count; HISTORIES=10000 for the whole.
+proof-histories: setup
+	$(BIN)/python -m benchmarks.proof_histories --histories $(or $(HISTORIES),1000)
+
 # The pictures of docs/screenshots.md, from the demo city that `make run` serves on PORT.
 screenshots: setup
 	$(BIN)/python docs/take_screenshots.py http://127.0.0.1:$(PORT)
@@ -116,3 +122,7 @@ screenshots: setup
 # S1: every id sent 200 times in parallel through four web processes.
 proof-parallel-creates: setup
 	$(BIN)/python -m benchmarks.proof_s1 --ids $(or $(IDS),500)
+
+# I1: 30,000 instructors with 500 planted faults; imported, exported, imported again.
+proof-import: setup
+	$(BIN)/python -m benchmarks.proof_import --rows $(or $(ROWS),30000)

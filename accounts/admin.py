@@ -18,6 +18,8 @@ from accounts.trail import lines
 from jiaozuo_grid.area import within_q
 from jiaozuo_grid.jobs import Job
 from jiaozuo_grid.reach import Reach
+from jiaozuo_grid.saved_views import SavedView
+from jiaozuo_grid.spreadsheets.model import SheetImport
 
 
 @admin.register(AuditEntry)
@@ -80,3 +82,30 @@ class JobAdmin(ScopedModelAdmin):
         codes = reach.areas_for(self.right("view"))
         mine = within_q(codes, "owner__person__area_code")
         return Job.objects.filter(mine | Q(owner=None)) if codes else Job.objects.none()
+
+
+@admin.register(SheetImport)
+class SheetImportAdmin(ScopedModelAdmin):
+    """Of people in the reader's area. The files themselves are their owners'."""
+
+    right_of = "jiaozuo_grid.job"
+    list_display = ["name", "sheet_key", "owner", "state", "created_at", "done_at"]
+    list_filter = ["state"]
+    list_select_related = ["owner"]
+    search_fields = ["name", "sheet_key"]
+    area_path = "owner__person__area_code"
+    fields = ["name", "sheet_key", "owner", "state", "figures", "batch", "created_at", "done_at"]
+    readonly_fields = ["batch"]
+
+
+@admin.register(SavedView)
+class SavedViewAdmin(ScopedModelAdmin):
+    """One's own and nobody else's: how someone likes to see a list is their business."""
+
+    right_of = "jiaozuo_grid.job"
+    list_display = ["name", "page", "opens"]
+    search_fields = ["name", "page"]
+    fields = ["page", "name", "query", "columns", "opens"]
+
+    def rows_for(self, user: Any, reach: Reach) -> QuerySet[Any]:
+        return SavedView.objects.filter(owner=user.pk)

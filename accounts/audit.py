@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+import json
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models
+from django.db import connection, models
 from django.db.models.fields.files import FieldFile
 
 from accounts.models import AuditEntry, Door, User
@@ -119,3 +120,29 @@ def entry(
 def record(actor: Actor, verb: str, **what: Any) -> None:
     """Add an entry, in the transaction of the change."""
     entry(actor, verb, **what).save(force_insert=True)
+
+
+# From so many entries on PostgreSQL's own way of loading is worth its set-up.
+_MANY = 100
+
+
+def add_all(entries: Iterable[AuditEntry]) -> None:
+    """Add many entries, in the transaction of the change.
+
+    An import of 30,000 instructors writes 200,000 of them, which is half of its work: on PostgreSQL
+    they are copied instead of inserted.
+    """
+    rows = list(entries)
+    if connection.vendor != "postgresql" or len(rows) < _MANY:
+        AuditEntry.objects.bulk_create(rows, batch_size=500)
+        return
+    fields = [f for f in AuditEntry._meta.concrete_fields if not f.primary_key]
+    columns = ", ".join(connection.ops.quote_name(str(f.column)) for f in fields)
+    table = connection.ops.quote_name(AuditEntry._meta.db_table)
+    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row([_as_copied(getattr(row, field.attname)) for field in fields])
+
+
+def _as_copied(value: Any) -> Any:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else value

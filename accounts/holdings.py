@@ -25,7 +25,8 @@ class Holding:
     ``rows`` are the open ones of a person (area rows with ``visible_to``); ``describe`` says what a
     row is, in words; ``url`` is its page. ``hand_over(actor, row, successor, on)`` moves it, or
     ends it where ``successor`` is None; it raises ``OutOfReach`` or ``ValidationError``.
-    ``must_move`` says that it may never be without a holder.
+    ``must_move`` says that it may never be without a holder unless somebody says so knowingly.
+    What is ``personal`` passes to nobody and only ends, when the person dies or moves away.
     """
 
     key: str
@@ -35,6 +36,7 @@ class Holding:
     url: Callable[[Any], str]
     hand_over: Callable[[Actor, Any, Person | None, date], None]
     must_move: bool = False
+    personal: bool = False
 
 
 _holdings: dict[str, Holding] = {}

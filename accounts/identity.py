@@ -10,10 +10,10 @@ from functools import lru_cache
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from pypinyin import Style, pinyin
 from stdnum.cn import ric
-from stdnum.exceptions import InvalidChecksum, InvalidLength
 from stdnum.exceptions import ValidationError as BadNumber
 
 
@@ -37,22 +37,35 @@ def identity_of(number: str) -> Identity:
             _("A spreadsheet turned this identity number into %(number)s. Enter it as text.")
             % {"number": number}
         )
-    try:
-        ric.validate(number)
-    except InvalidLength:
-        raise ValidationError(_("An identity number has 18 characters.")) from None
-    except InvalidChecksum:
-        raise ValidationError(
-            _("The last character of this identity number does not fit: a digit is mistyped.")
-        ) from None
-    except BadNumber:
-        raise ValidationError(_("This is not an identity number.")) from None
+    born_on = _checked(number)
+    if ric.get_birth_date(number) > timezone.localdate():
+        raise ValidationError(_("This is not an identity number."))
     digest = hmac.new(settings.ID_HASH_KEY.encode(), number.encode(), hashlib.sha256)
     return Identity(
         id_hash=digest.hexdigest(),
-        born_on=ric.get_birth_date(number),
+        born_on=born_on,
         sex="m" if int(number[16]) % 2 else "f",
     )
+
+
+def _checked(number: str) -> date:
+    """The date of birth in a number; raises ``ValidationError`` unless the number can be one.
+
+    The library would also ask whether the district existed in the year of birth. It is the district
+    of the first registration: numbers began in 1984, and whoever was born before has a later code.
+    """
+    if len(number) != 18:
+        raise ValidationError(_("An identity number has 18 characters."))
+    if not (number[:17].isascii() and number[:17].isdigit()):
+        raise ValidationError(_("This is not an identity number."))
+    if number[-1] != ric.calc_check_digit(number):
+        raise ValidationError(
+            _("The last character of this identity number does not fit: a digit is mistyped.")
+        )
+    try:
+        return ric.get_birth_date(number)
+    except BadNumber:
+        raise ValidationError(_("This is not an identity number.")) from None
 
 
 @lru_cache(maxsize=10_000)

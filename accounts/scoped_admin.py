@@ -90,7 +90,7 @@ class ScopedModelAdmin(ModelAdmin):
             return manager.visible_to(user)
         if self.area_path is None:
             return manager.all() if reach.allows(self.right("view")) else manager.none()
-        return manager.filter(within_q(reach.areas_for(self.right("view")), self.area_path))
+        return manager.filter(within_q(reach.ground_of(self.right("view")), self.area_path))
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         rows = self.rows_for(request.user, reach_of(request.user))
@@ -219,7 +219,7 @@ class ScopedModelAdmin(ModelAdmin):
         entries = AuditEntry.objects.filter(model=self.opts.label_lower, object_id=str(row.pk))
         if self.area_path is not None:
             # What happened while the row stood outside the reader's area is not for them.
-            codes = reach_of(request.user).areas_for(self.right("view"))
+            codes = reach_of(request.user).ground_of(self.right("view"))
             entries = entries.filter(within_q(codes))
         context = {
             **self.admin_site.each_context(request),

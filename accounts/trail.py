@@ -16,6 +16,8 @@ from jiaozuo_grid.reach import Actor
 
 # Enough to see what changed; an outline's geometry has thousands of characters.
 LONGEST = 200
+# The key is the row itself, and the search key follows the name.
+NOT_SHOWN = {"id", "name_key"}
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ Names = dict[tuple[type[models.Model], str], str]
 def _line(entry: AuditEntry, names: Names) -> Line:
     model = model_called(entry.model)
     before, after = entry.before or {}, entry.after or {}
-    keys = [key for key in {**before, **after} if key != "id"]
+    keys = [key for key in {**before, **after} if key not in NOT_SHOWN]
     return Line(
         entry=entry,
         actor=_who(entry),
@@ -82,6 +84,9 @@ def _value(field: Any, key: str, value: Any, names: Names) -> str | None:
         return None
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if key == "id_hash":
+        # That an identity was entered may be read; its hash would tell two entries apart.
+        return _("entered")
     if key == "phone":
         return Person(phone=str(value)).masked_phone
     if field is not None and field.is_relation:

@@ -16,12 +16,14 @@ from accounts.audit import snapshot
 from accounts.models import Person
 from activities import plausibility
 from activities.models import Session, SessionRevision
+from grids.authority import forget_reach
 from grids.lineage import code_on
-from grids.models import HobbyGrid
+from grids.models import HobbyGrid, Succession
 from grids.writing import keep
 from jiaozuo_grid import photos
+from jiaozuo_grid.area import ancestors
 from jiaozuo_grid.lasting import today
-from jiaozuo_grid.reach import Actor, OutOfReach, reach_of
+from jiaozuo_grid.reach import Actor, Delegated, OutOfReach, System, reach_of
 
 # What a phone sends, and so what tells a resend from something else under the same id.
 BODY = (
@@ -57,6 +59,20 @@ def _day_of_authority(actor: Actor, right: str, area_code: str, held_on: date) -
         if reach_of(actor, day).allows(right, area_code):
             return day
     raise OutOfReach
+
+
+def _lost_by_a_move(actor: Actor, area_code: str, held_on: date) -> bool:
+    """Whether the actor led here until a change of the map, entered after ``held_on``, took it.
+
+    It was dated back: on the day of the session they were in office, as everybody knew it.
+    """
+    moves = Succession.objects.standing().filter(
+        old_code__in=ancestors(area_code, include_self=True),
+        on__lte=held_on,
+        reorganisation__done_at__date__gt=held_on,
+    )
+    days = moves.values_list("on", flat=True)
+    return any(reach_of(actor, on - timedelta(days=1)).allows("log", area_code) for on in set(days))
 
 
 def _placed(session: Session) -> HobbyGrid:
@@ -123,8 +139,15 @@ def log_session(
     The same id with the same body is a resend and returns what is stored. Raises ``OutOfReach``,
     ``SessionConflict`` (same id, other body) or ``ValidationError`` naming field and remedy.
     """
-    area_code = code_on(area_code, held_on)
-    day = _day_of_authority(actor, "log", area_code, held_on)
+    sent, area_code = area_code, code_on(area_code, held_on)
+    try:
+        day = _day_of_authority(actor, "log", area_code, held_on)
+    except OutOfReach:
+        if not _lost_by_a_move(actor, sent, held_on):
+            raise
+        day, writer = today(), Delegated(actor)
+    else:
+        writer = actor
     session = Session(
         id=id,
         area_code=area_code,
@@ -146,7 +169,7 @@ def log_session(
         # Before the lock, since decoding a large picture takes a while.
         session.photo = photos.cleaned(photo)
     try:
-        return _log(actor, session, day)
+        return _log(writer, session, day)
     except (IntegrityError, ValidationError, OutOfReach):
         if photo:
             # The row is rolled back, a file is not.
@@ -160,11 +183,16 @@ def log_session(
 
 @transaction.atomic
 def _log(actor: Actor, session: Session, day: date) -> tuple[Session, bool]:
+    code = session.area_code
     hobby_grid = _placed(session)
     stored = _replayed(actor, session)
     if stored is not None:
         return stored, False
     plausibility.check(session, hobby_grid)
+    if session.area_code != code and not isinstance(actor, System):
+        # It moved while we waited, and its posts with it: what was read of them is old.
+        forget_reach(actor)
+        day = _day_of_authority(actor, "log", session.area_code, session.held_on)
     return keep(actor, session, "log", on=day), True
 
 

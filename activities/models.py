@@ -39,6 +39,8 @@ class Session(AreaRow):
         on_delete=models.PROTECT,
         null=True,
         blank=True,
+        # The index below begins with it.
+        db_index=False,
         related_name="led_sessions",
     )
     note = models.CharField(_("note"), max_length=200, blank=True)
@@ -68,6 +70,7 @@ class Session(AreaRow):
         indexes = [
             models.Index(fields=["area_code", "held_on"], name="session_area_day"),
             models.Index(fields=["-held_on", "-start_time", "id"], name="session_newest"),
+            models.Index(fields=["led_by", "held_on"], name="session_led"),
         ]
 
     def __str__(self) -> str:

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Substr
 
 from accounts.models import Person
 from activities.models import Session, SessionRevision
@@ -71,7 +70,7 @@ def logged_this_week(user: Any) -> QuerySet[Any]:
     """The sessions held since Monday where the user logs, newest first."""
     rows: QuerySet[Any] = (
         Session.objects.standing()
-        .filter(within_q(reach_of(user).areas_for("log")), held_on__gte=monday(today()))
+        .filter(within_q(reach_of(user).ground_of("log")), held_on__gte=monday(today()))
         .order_by("-held_on", "-start_time", "id")
     )
     return rows
@@ -122,18 +121,6 @@ def dress(sessions: Iterable[Any]) -> None:
     }
     for row in rows:
         row.hobby_grid = found.get(row.area_code)
-
-
-def with_names(sessions: QuerySet[Any]) -> QuerySet[Any]:
-    """Each session with the names of its village, hobby grid and sport, for an export."""
-    home = HobbyGrid.objects.filter(area_code=OuterRef("area_code"))
-    village = Division.objects.filter(area_code=Substr(OuterRef("area_code"), 1, Level.VILLAGE))
-    return sessions.annotate(
-        village_name=Subquery(village.values("name")[:1]),
-        hobby_grid_name=Subquery(home.values("name")[:1]),
-        sport_zh=Subquery(home.values("sport__name_zh")[:1]),
-        sport_en=Subquery(home.values("sport__name_en")[:1]),
-    )
 
 
 @dataclass(frozen=True)

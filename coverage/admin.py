@@ -10,7 +10,15 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.scoped_admin import ScopedModelAdmin
-from coverage.models import FlowTally, FoldState, Spell, StaleMark, StockTally
+from coverage.models import (
+    FlowShift,
+    FlowTally,
+    FoldState,
+    Spell,
+    StaleMark,
+    StockShift,
+    StockTally,
+)
 from coverage.registry import MEASURES
 from grids.admin_scope import AreaFilter
 from jiaozuo_grid.area import Level
@@ -90,6 +98,16 @@ class StockTallyAdmin(DerivedAdmin):
 @admin.register(FlowTally)
 class FlowTallyAdmin(DerivedAdmin):
     columns = (AREA_CODE, MONTH, SESSIONS, PARTICIPANTS, column("minutes", _("minutes")))
+
+
+@admin.register(StockShift)
+class StockShiftAdmin(StockTallyAdmin):
+    """What reorganisations moved, beside the tallies."""
+
+
+@admin.register(FlowShift)
+class FlowShiftAdmin(FlowTallyAdmin):
+    """What reorganisations moved, beside the tallies."""
 
 
 @admin.register(FoldState)

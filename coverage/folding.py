@@ -23,10 +23,10 @@ from django.utils import timezone
 
 from activities.models import Session
 from coverage.models import FlowTally, FoldState, Spell, StaleMark, StockTally
-from coverage.shifts import are_touched, last_succession, rebuild_shifts
+from coverage.shifts import are_touched, map_state, rebuild_shifts
 from coverage.spells import Scope, recounted
 from coverage.tallies import stocks_as_of
-from grids.models import Succession
+from grids.lineage import AT_ONCE, heirs_of_hobby_grids
 from jiaozuo_grid.area import DIVISION_DIGITS, Level, ancestors
 
 BATCH = 500
@@ -56,10 +56,11 @@ def fold_batch(size: int = BATCH) -> int:
     state = lock_fold_state()
     marks = list(StaleMark.objects.order_by("pk")[:size])
     marked = {mark.area_code for mark in marks}
-    # What happened at a code of the past may keep its successor active.
-    heirs = Succession.objects.filter(old_code__in=marked).values_list("new_code", flat=True)
-    codes = sorted({leaf for code in (*marked, *heirs) for leaf in _leaves(code)})
-    _apply(_replace_spells(Scope(codes=tuple(codes))))
+    # What happened at a code of the past may keep its successors active.
+    heirs = {code for codes in heirs_of_hobby_grids(marked).values() for code in codes}
+    leaves = sorted({leaf for code in (*marked, *heirs) for leaf in _leaves(code)})
+    for start in range(0, len(leaves), AT_ONCE):
+        _apply(_replace_spells(Scope(codes=tuple(leaves[start : start + AT_ONCE]))))
     months: dict[date, set[str]] = defaultdict(set)
     for mark in marks:
         if mark.month is not None:
@@ -67,10 +68,13 @@ def fold_batch(size: int = BATCH) -> int:
     for month, hobby_grids in months.items():
         _fold_month(month, hobby_grids)
     StaleMark.objects.filter(pk__in=[mark.pk for mark in marks]).delete()
-    if state.last_succession != last_succession() or are_touched(marked):
+    stale = state.shifts_stale or state.map_state != map_state() or are_touched(marked)
+    state.shifts_stale = stale
+    # Once, when nothing waits: a large change has many batches.
+    if stale and len(marks) < size:
         rebuild_shifts(state)
     state.folded_at = timezone.now()
-    state.save(update_fields=["folded_at", "last_succession"])
+    state.save()
     return len(marks)
 
 

@@ -152,8 +152,9 @@ class FoldState(models.Model):
     """The single row that whoever folds must lock, and when figures were last brought up."""
 
     folded_at = models.DateTimeField(null=True)
-    # The newest succession that the shifts know of (0: none).
-    last_succession = models.BigIntegerField(default=0)
+    # Of which map the shifts are (coverage/shifts.py), and whether rows at old codes changed since.
+    map_state = models.CharField(max_length=40, default="0:0")
+    shifts_stale = models.BooleanField(default=False)
     recounted_at = models.DateTimeField(null=True)
     # Drift found by the last nightly recount: a list of {table, area_code, …}; empty is right.
     drift = models.JSONField(default=list)

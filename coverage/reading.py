@@ -247,6 +247,12 @@ def coverage_of(area_code: str, on: date, *, restated: bool = False) -> Coverage
     lineage = Lineage.read() if restated else None
     path = _path(area_code)
     children = _children(area_code, today() if restated else on)
+    if lineage:
+        # What ended without a successor belongs to the area still, on the days when it stood.
+        known = {code for code, _name in children}
+        before = _children(area_code, on)
+        gone = [c for c in before if c[0] not in known and lineage.today(c[0]) == c[0]]
+        children = sorted([*children, *gone])
     codes = [area_code, *(code for code, _name in children)]
     stocks = _stocks(area_code, codes, on, lineage)
     flows = _flows(area_code, codes[1:], on, shifted=bool(lineage))

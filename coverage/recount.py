@@ -110,7 +110,7 @@ def rebuild() -> None:
     _store(FlowTally, _flows())
     rebuild_shifts(state)
     state.folded_at = timezone.now()
-    state.save(update_fields=["folded_at", "last_succession"])
+    state.save()
 
 
 def _stock_rows() -> set[tuple[Any, ...]]:

@@ -14,7 +14,7 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Count, Max
 
 from coverage.models import FlowShift, FlowTally, FoldState, Spell, StockShift
 from coverage.tallies import FLOWS
@@ -23,15 +23,16 @@ from grids.models import Succession
 from jiaozuo_grid.area import DIVISION_DIGITS, Level, ancestors
 
 
-def last_succession() -> int:
-    """The key of the newest succession; another one than before means that the map changed."""
-    return Succession.objects.aggregate(last=Max("pk"))["last"] or 0
+def map_state() -> str:
+    """The newest succession and how many stand: anything else than before, and the map changed."""
+    rows = Succession.objects.standing().aggregate(newest=Max("pk"), count=Count("pk"))
+    return f"{rows['newest'] or 0}:{rows['count']}"
 
 
 def are_touched(codes: Iterable[str]) -> bool:
     """Whether something at ``codes`` belongs elsewhere today."""
     ups = {up for code in codes for up in ancestors(code, include_self=True)}
-    return Succession.objects.filter(old_code__in=ups).exists()
+    return Succession.objects.standing().filter(old_code__in=ups).exists()
 
 
 def rebuild_shifts(state: FoldState) -> None:
@@ -42,12 +43,20 @@ def rebuild_shifts(state: FoldState) -> None:
     if lineage:
         _store(StockShift, stock_shifts(lineage))
         _store(FlowShift, flow_shifts(lineage))
-    state.last_succession = last_succession()
+    state.map_state = map_state()
+    state.shifts_stale = False
 
 
 def _store(model: Any, rows: Iterator[Any]) -> None:
     while part := list(islice(rows, 5000)):
         model.objects.bulk_create(part, batch_size=1000)
+
+
+def _moved(model: Any, lineage: Lineage, *fields: str) -> Iterator[Any]:
+    """The values of all rows at codes that belong elsewhere today."""
+    for ground in lineage.moved():
+        rows = model.objects.filter(ground.q())
+        yield from rows.values_list(*fields).iterator(20_000)
 
 
 def _gained(old: str, new: str, digits: Iterable[int]) -> Iterator[tuple[str, int]]:
@@ -66,10 +75,9 @@ def stock_shifts(lineage: Lineage) -> Iterator[StockShift]:
     series: dict[tuple[str, str], dict[date, list[int]]] = defaultdict(
         lambda: defaultdict(lambda: [0, 0])
     )
-    spells = Spell.objects.filter(lineage.moved().q())
-    for code, measure, start, end, amount in spells.values_list(
-        "area_code", "measure", "started_on", "ended_on", "amount"
-    ).iterator(20_000):
+    for code, measure, start, end, amount in _moved(
+        Spell, lineage, "area_code", "measure", "started_on", "ended_on", "amount"
+    ):
         for area, sign in _gained(code, lineage.today(code), DIVISION_DIGITS):
             for day, direction in ((start, sign), (end, -sign)):
                 if day is not None:
@@ -91,8 +99,9 @@ def stock_shifts(lineage: Lineage) -> Iterator[StockShift]:
 def flow_shifts(lineage: Lineage) -> Iterator[FlowShift]:
     """The shifts of months, counted from the tallies of hobby grids at codes of the past."""
     totals: dict[tuple[str, date], list[int]] = defaultdict(lambda: [0] * len(FLOWS))
-    tallies = FlowTally.objects.filter(lineage.moved().q(), area_code__length=Level.HOBBY_GRID)
-    for code, month, *figures in tallies.values_list("area_code", "month", *FLOWS).iterator(20_000):
+    for code, month, *figures in _moved(FlowTally, lineage, "area_code", "month", *FLOWS):
+        if len(code) < Level.HOBBY_GRID:
+            continue
         for area, sign in _gained(code, lineage.today(code), Level):
             total = totals[area, month]
             for i, figure in enumerate(figures):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import ceil
@@ -19,10 +19,13 @@ from grids.models import (
     Division,
     Grid,
     HobbyGrid,
+    Organisation,
+    OrganisationKind,
     ResidentCount,
     Role,
     Succession,
 )
+from grids.organisations import FEDERATED_LEVELS, ORGANISED_LEVELS
 from instructors.models import InstructorPlace
 from jiaozuo_grid.area import Level, within_q
 from stations.models import StationPlace
@@ -53,15 +56,26 @@ class Scope:
         return rows.filter(within_q(self._codes(digits)))
 
     def heirs(self, digits: int) -> list[tuple[str, str]]:
-        """(old, new) of hobby grids that moved to or below the scope's codes of one level."""
+        """(old, new) of hobby grids that moved, at once or in steps, to the scope's codes."""
         below = [self.area] if self.area else self._codes(digits)
-        moved = Succession.objects.filter(
-            within_q(below, "new_code"), old_code__length=Level.HOBBY_GRID
-        )
-        return list(moved.values_list("old_code", "new_code"))
+        moved = Succession.objects.standing().of_hobby_grids()
+        news = moved.filter(within_q(below, "new_code"))
+        found: set[tuple[str, str]] = set()
+        fresh = {(old, new) for old, new in news.values_list("old_code", "new_code")}
+        while fresh:
+            found |= fresh
+            tops: dict[str, set[str]] = defaultdict(set)
+            for old, new in fresh:
+                tops[old].add(new)
+            before = moved.filter(new_code__in=tops).values_list("old_code", "new_code")
+            fresh = {(old, top) for old, mid in before for top in tops[mid]} - found
+        return sorted(found)
 
     def _codes(self, digits: int | None) -> list[str]:
         return [code for code in self.codes if digits is None or len(code) == digits]
+
+
+Source = Callable[[Scope], Stretches]
 
 
 def merged(stretches: Iterable[Stretch]) -> list[Stretch]:
@@ -172,10 +186,13 @@ def _active(scope: Scope, digits: int) -> Stretches:
     for code, day in days.iterator(20_000):
         found[code[:digits]].append((day, day + window, 1))
     # A hobby grid that moved is as active at its new code as it was at the old one.
-    heirs = dict(scope.heirs(digits))
+    heirs: dict[str, set[str]] = defaultdict(set)
+    for old, new in scope.heirs(digits):
+        heirs[old].add(new[:digits])
     days = sessions.filter(area_code__in=heirs).values_list("area_code", "held_on").distinct()
     for code, day in days.iterator(20_000):
-        found[heirs[code][:digits]].append((day, day + window, 1))
+        for heir in heirs[code]:
+            found[heir].append((day, day + window, 1))
     return {code: merged(stretches) for code, stretches in found.items()}
 
 
@@ -186,7 +203,21 @@ def _with_grids(scope: Scope) -> Stretches:
     return _both(_villages(scope), found)
 
 
-SOURCES: dict[str, Callable[[Scope], Stretches]] = {
+def _divisions(scope: Scope, levels: Collection[int]) -> Stretches:
+    return _lasting(scope.at(Division.objects.filter(digits__in=levels)))
+
+
+def _with_organisation(levels: Collection[int], kinds: Collection[str]) -> Source:
+    """The days on which a division of these levels has an organisation of one of these kinds."""
+
+    def stretches(scope: Scope) -> Stretches:
+        organisations = _lasting(scope.at(Organisation.objects.filter(kind__in=kinds)))
+        return _both(_divisions(scope, levels), organisations)
+
+    return stretches
+
+
+SOURCES: dict[str, Source] = {
     "villages": _villages,
     "population": _residents("population"),
     "households": _residents("households"),
@@ -204,6 +235,12 @@ SOURCES: dict[str, Callable[[Scope], Stretches]] = {
         _hobby_grids(scope), _active(scope, Level.HOBBY_GRID)
     ),
     "instructors": lambda scope: _lasting(scope.at(InstructorPlace.objects.all())),
+    "to_be_federated": lambda scope: _divisions(scope, FEDERATED_LEVELS),
+    "federated": _with_organisation(FEDERATED_LEVELS, [OrganisationKind.FEDERATION]),
+    "to_be_organised": lambda scope: _divisions(scope, ORGANISED_LEVELS),
+    "organised": _with_organisation(
+        ORGANISED_LEVELS, [OrganisationKind.FEDERATION, OrganisationKind.VILLAGE]
+    ),
     "stations": lambda scope: _lasting(scope.at(StationPlace.objects.all())),
 }
 

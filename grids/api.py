@@ -56,6 +56,7 @@ class GridOut(serializers.ModelSerializer[Grid]):
             "kind",
             "households",
             "population",
+            "estimated",
             "started_on",
             "ended_on",
         ]

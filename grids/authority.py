@@ -31,6 +31,7 @@ STATIONS = (
     "stations.stationplace",
     "stations.stationpost",
     "stations.stationphoto",
+    "stations.openinghours",
     "stations.equipment",
     "stations.inspection",
     "stations.repair",
@@ -45,6 +46,7 @@ BOOKS = (
     "grids.appointment",
     "grids.organisation",
     "grids.officer",
+    "grids.duplicatepair",
     "grids.rulevalue",
     "grids.reorganisation",
     *INSTRUCTORS,
@@ -61,6 +63,8 @@ DERIVED = (
     "coverage.spell",
     "coverage.stocktally",
     "coverage.flowtally",
+    "coverage.stockshift",
+    "coverage.flowshift",
     "coverage.foldstate",
 )
 
@@ -91,6 +95,7 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
             "grids.outline",
             "grids.organisation",
             "grids.officer",
+            "grids.duplicatepair",
             "grids.rulevalue",
             "grids.reorganisation",
             *INSTRUCTORS,
@@ -119,6 +124,7 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
             "grids.appointment",
             "grids.organisation",
             "grids.officer",
+            "grids.duplicatepair",
             "grids.reorganisation",
             *INSTRUCTORS,
             *STATIONS,
@@ -147,6 +153,7 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
             "grids.appointment",
             "grids.organisation",
             "grids.officer",
+            "grids.duplicatepair",
             "grids.reorganisation",
             "instructors.service",
             "instructors.promotion",
@@ -208,12 +215,17 @@ def _compute(user: User, day: date) -> Reach:
     for role, area_code in posts.values_list("role", "area_code"):
         held[area_code].add(role)
     areas: dict[str, set[str]] = defaultdict(set)
+    past: dict[str, set[str]] = defaultdict(set)
     # Who answers for an area answers for the past of what became part of it.
-    for area_code, past in with_predecessors(held).items():
+    for area_code, before in with_predecessors(held, day).items():
         for role in held[area_code]:
             for right in ROLE_RIGHTS[role]:
-                areas[right] |= {area_code, *past}
-    return Reach({right: tuple(sorted(codes)) for right, codes in areas.items()})
+                areas[right].add(area_code)
+                past[right] |= before
+    return Reach(
+        {right: tuple(sorted(codes)) for right, codes in areas.items()},
+        {right: tuple(sorted(codes)) for right, codes in past.items() if codes},
+    )
 
 
 def forget_reach(user: User) -> None:

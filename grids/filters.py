@@ -161,7 +161,9 @@ class PersonFilter(ScopedFilterSet):
     right = "view accounts.person"
 
     within = AreaFilter()
-    q = django_filters.CharFilter(label=_("Name or mobile number"), method="by_name_or_phone")
+    q = django_filters.CharFilter(
+        label=_("Name, pinyin or mobile number"), method="by_name_or_phone"
+    )
     role = django_filters.ChoiceFilter(
         label=_("Post"), choices=Role.choices, method="by_role", empty_label=_("all")
     )
@@ -180,6 +182,5 @@ class PersonFilter(ScopedFilterSet):
 
 
 def find_people(people: Any, words: str) -> Any:
-    """People by part of a name, or by the whole mobile number: parts of numbers are not guessed."""
-    words = words.strip()
-    return people.filter(Q(name__icontains=words) | Q(phone=words))
+    """People by part of a name, its pinyin or initials, or by the whole mobile number."""
+    return people.called(words)

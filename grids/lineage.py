@@ -8,17 +8,20 @@ stored twice for it; a row's code is followed through the successions.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from os.path import commonprefix
+from typing import Any
 
 from django.db.models import Q
 
-from grids.models import Succession
-from jiaozuo_grid.area import DIGITS, Ground, ancestors, covers, within_q
+from grids.models import Division, Grid, HobbyGrid, Succession
+from jiaozuo_grid.area import DIGITS, Ground, Level, ancestors, covers, within_q
 
 # A chain longer than this would be a circle, which codes that are never used twice cannot make.
 LONGEST_CHAIN = 100
+# SQLite takes no more than a thousand conditions joined by OR.
+AT_ONCE = 200
 
 
 class Lineage:
@@ -32,7 +35,8 @@ class Lineage:
 
     @classmethod
     def read(cls) -> Lineage:
-        return cls(Succession.objects.order_by("on", "pk").values_list("old_code", "new_code"))
+        rows = Succession.objects.standing().order_by("on", "pk")
+        return cls(rows.values_list("old_code", "new_code"))
 
     def __bool__(self) -> bool:
         return bool(self._heirs)
@@ -57,9 +61,11 @@ class Lineage:
             code = moved
         raise RuntimeError(f"the successions of {code} run in a circle")
 
-    def moved(self) -> Ground:
-        """Everything that belongs elsewhere today."""
-        return _pruned("", [(code, True) for code in self._heirs])
+    def moved(self) -> Iterator[Ground]:
+        """Everything that belongs elsewhere today, in parts that a database takes at once."""
+        rules = _pruned("", [(code, True) for code in self._heirs]).rules
+        for start in range(0, len(rows := list(rules)), AT_ONCE):
+            yield Ground("", tuple(rows[start : start + AT_ONCE]))
 
     def ground(self, area: str) -> Ground:
         """The codes of all times that belong to ``area`` today."""
@@ -90,33 +96,67 @@ def _pruned(area: str, rules: list[tuple[str, bool]]) -> Ground:
 def code_on(code: str, day: date) -> str:
     """Where something that happens at ``code`` on ``day`` is to be entered.
 
-    What followed the code by that day; or, for a day before it began, what it followed. The code
-    itself where neither is known or there are several. One query a step.
+    What followed the code by that day; or, for a day before it began, what it followed; or, where
+    the code was made by a change that was undone, what it came from. The code itself where none is
+    known or there are several. One query a step.
     """
     for _step in range(LONGEST_CHAIN):
         steps = Succession.objects.filter(
-            Q(old_code=code, on__lte=day) | Q(new_code=code, on__gt=day)
-        ).values_list("old_code", "new_code")
-        found = {new if old == code else old for old, new in steps}
+            Q(old_code=code, on__lte=day, undone=False)
+            | Q(new_code=code, on__gt=day, undone=False)
+            | Q(new_code=code, undone=True)
+        ).values_list("old_code", "new_code", "undone")
+        found = {new if old == code else old for old, new, undone in steps if not undone}
+        if not found:
+            found = {old for old, _new, _undone in steps}
+            if found and _stands(code):
+                return code
         if len(found) != 1:
             return code
         code = found.pop()
     raise RuntimeError(f"the successions of {code} run in a circle")
 
 
-def with_predecessors(codes: Iterable[str]) -> dict[str, set[str]]:
-    """For each code the codes outside it that became part of it: who has the heir has the past.
+def _stands(code: str) -> bool:
+    """Whether there is something at the code, though a change that led to it was undone."""
+    model = {Level.HOBBY_GRID: HobbyGrid, Level.GRID: Grid}.get(Level(len(code)), Division)
+    rows: Any = model._default_manager
+    return bool(rows.filter(area_code=code).exists())
 
-    Of a grid that was split only the hobby grids that came to a part, not the whole. One query
-    where nothing was ever reorganised, one more for each link of the longest chain.
+
+def heirs_of_hobby_grids(codes: Iterable[str]) -> dict[str, set[str]]:
+    """For each hobby grid's code all codes that followed it, whatever the day: a move takes none
+    of its activity away.
+    """
+    found: dict[str, set[str]] = {code: {code} for code in codes if len(code) == Level.HOBBY_GRID}
+    fresh = {code: {code} for code in found}
+    while fresh:
+        asked = {last for lasts in fresh.values() for last in lasts}
+        rows = Succession.objects.standing().of_hobby_grids().filter(old_code__in=asked)
+        steps: dict[str, set[str]] = defaultdict(set)
+        for old, new in rows.values_list("old_code", "new_code"):
+            steps[old].add(new)
+        fresh = {
+            code: news
+            for code, lasts in fresh.items()
+            if (news := {new for last in lasts for new in steps.get(last, ())} - found[code])
+        }
+        for code, news in fresh.items():
+            found[code] |= news
+    return {code: heirs - {code} for code, heirs in found.items() if len(heirs) > 1}
+
+
+def with_predecessors(codes: Iterable[str], day: date) -> dict[str, set[str]]:
+    """For each code what lies outside it and became part of it by ``day``.
+
+    Who has the heir has the past. Of a grid that was split only the hobby grids that came to a
+    part; of a village of which something had left before, only the hobby grids that came along.
+    One query where nothing was ever reorganised.
     """
     found: dict[str, set[str]] = {code: set() for code in codes}
     fresh = {code: {code} for code in found}
     while any(fresh.values()):
-        asked = {up for ups in fresh.values() for up in ups}
-        pairs = Succession.objects.filter(within_q(asked, "new_code"), share__isnull=True)
-        outside = pairs.exclude(within_q(found, "old_code"))
-        rows = list(outside.values_list("old_code", "new_code"))
+        rows = _became_part(fresh, found, day)
         for code, ups in fresh.items():
             known = {code, *found[code]}
             olds = {
@@ -124,6 +164,35 @@ def with_predecessors(codes: Iterable[str]) -> dict[str, set[str]]:
                 for old, new in rows
                 if any(covers(up, new) for up in ups) and not any(covers(up, old) for up in known)
             }
-            fresh[code] = {old for old in olds if not any(up in olds for up in ancestors(old))}
+            fresh[code] = _whole_or_in_parts(olds, known, day)
             found[code] |= fresh[code]
     return found
+
+
+def _became_part(
+    fresh: dict[str, set[str]], found: dict[str, set[str]], day: date
+) -> list[tuple[str, str]]:
+    wanted = Q(pk__in=[])
+    for code, ups in fresh.items():
+        if ups:
+            known = [code, *found[code]]
+            wanted |= within_q(ups, "new_code") & ~within_q(known, "old_code")
+    rows = Succession.objects.standing().filter(wanted, on__lte=day, share__isnull=True)
+    return list(rows.values_list("old_code", "new_code"))
+
+
+def _whole_or_in_parts(olds: set[str], known: set[str], day: date) -> set[str]:
+    """The outermost of some codes; where a part of one went elsewhere, its hobby grids instead."""
+    tops = {old for old in olds if not any(up in olds for up in ancestors(old))}
+    if not tops:
+        return tops
+    elsewhere = Succession.objects.standing().filter(within_q(tops, "old_code"), on__lte=day)
+    elsewhere = elsewhere.exclude(within_q([*known, *tops], "new_code"))
+    left = set(elsewhere.values_list("old_code", flat=True))
+    broken = {top for top in tops if any(covers(top, code) for code in left)}
+    parts = {
+        old
+        for old in olds
+        if len(old) == Level.HOBBY_GRID and any(covers(top, old) for top in broken)
+    }
+    return (tops - broken) | (parts - left)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from accounts.models import Person
-from grids.models import Appointment
+from grids.models import Appointment, Officer
 from jiaozuo_grid.area import within_q
 from jiaozuo_grid.lasting import today
 from jiaozuo_grid.reach import Actor, reach_of
@@ -18,20 +22,46 @@ def person_of(actor: Actor) -> int | None:
     return getattr(actor, "person_id", None)
 
 
-def people_visible_to(actor: Actor) -> QuerySet[Person]:
-    """People who live in the actor's areas, or who hold or held a post there."""
+def entries_visible_to(actor: Actor) -> QuerySet[Person]:
+    """People who live in the actor's areas, or who hold or held a post or office there.
+
+    Among them entries that were merged into another, whose pages lead on to that one.
+    """
     reach = reach_of(actor)
     if reach.everywhere:
         return Person.objects.all()
-    codes = reach.areas_for(VIEW_PERSON)
+    codes = reach.ground_of(VIEW_PERSON)
     posts = Appointment.objects.filter(within_q(codes))
-    return Person.objects.filter(within_q(codes) | Q(pk__in=posts.values("person")))
+    offices = Officer.objects.filter(within_q(codes))
+    return Person.objects.filter(
+        within_q(codes) | Q(pk__in=posts.values("person")) | Q(pk__in=offices.values("person"))
+    )
+
+
+def people_visible_to(actor: Actor) -> QuerySet[Person]:
+    """The entries that the actor sees and that stand for a person: what lists and choices hold."""
+    people: QuerySet[Person] = entries_visible_to(actor).filter(merged_into__isnull=True)
+    return people
+
+
+def check_present(person: Person, day: date) -> None:
+    """Raise ``ValidationError`` for who died or moved away by ``day``, or is another entry."""
+    if person.merged_into_id is not None:
+        raise ValidationError({"person": _("This entry was merged into another. Choose that one.")})
+    for gone_on, text in (
+        (person.died_on, _("%(name)s died on %(day)s.")),
+        (person.moved_away_on, _("%(name)s moved away on %(day)s. Who is back: say so first.")),
+    ):
+        if gone_on is not None and gone_on <= day:
+            raise ValidationError({"person": text % {"name": person.name, "day": gone_on}})
 
 
 def lasting_posts(person: Person) -> QuerySet[Appointment]:
-    """The person's posts in force and those yet to begin."""
+    """The person's posts in force and those yet to begin; one that ended unbegun is none."""
     posts = Appointment.objects.filter(person=person)
-    return posts.filter(Q(ended_on=None) | Q(ended_on__gt=today()))
+    return posts.filter(
+        Q(ended_on=None) | (Q(ended_on__gt=today()) & Q(ended_on__gt=F("started_on")))
+    )
 
 
 def answers_for(actor: Actor, person: Person, right: str = "") -> bool:

@@ -9,7 +9,7 @@ that a reorganisation (grids/reorganise/) can move rows of floors that it does n
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -23,11 +23,16 @@ from jiaozuo_grid.reach import Actor
 
 @dataclass(frozen=True)
 class Placed:
-    """A model with places: the model of its places, and the name of their foreign key to it."""
+    """A model with places: the model of its places, and the name of their foreign key to it.
+
+    ``counts`` says whether a row that has had no place yet stands anywhere: a candidate in
+    training does not.
+    """
 
     model: type[models.Model]
     places: type[models.Model]
     owner: str
+    counts: Callable[[Any], bool] = lambda row: True
 
 
 @dataclass(frozen=True)
@@ -100,20 +105,22 @@ def _settle(
     placed: Placed, row: Any, places: list[Any], on: date, new: list[Any], changed: list[Any]
 ) -> None:
     if not places:
-        new.append(_place(placed, row, row.started_on))
+        if placed.counts(row):
+            new.append(_place(placed, row, row.started_on))
         return
     first, last = places[0], places[-1]
     touched: list[Any] = []
     if first.started_on != row.started_on and row.started_on <= (first.ended_on or row.started_on):
         first.started_on = row.started_on
         touched.append(first)
-    if last.area_code != row.area_code:
+    ended_there = row.ended_on is not None and last.ended_on == row.ended_on
+    if last.area_code != row.area_code and not ended_there:
         begins = max(on, last.started_on)
         if begins == last.started_on:
             last.area_code = row.area_code
             last.ended_on = row.ended_on
         else:
-            last.ended_on = begins
+            last.ended_on = min(begins, last.ended_on or begins)
             new.append(_place(placed, row, begins))
         touched.append(last)
     elif last.ended_on != row.ended_on:

@@ -6,11 +6,12 @@ from datetime import date
 from typing import Any, Self
 
 from django.apps import apps
+from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from jiaozuo_grid.area import Level, ancestors, within_q
 from jiaozuo_grid.lasting import in_force_q
-from jiaozuo_grid.reach import Actor, ScopedLastingQuerySet, reach_of, right
+from jiaozuo_grid.reach import Actor, ScopedLastingQuerySet, ScopedQuerySet, reach_of, right
 
 
 class LastingAreaQuerySet(ScopedLastingQuerySet):
@@ -35,9 +36,34 @@ class DivisionQuerySet(ScopedLastingQuerySet):
         reach = reach_of(actor)
         if reach.everywhere:
             return self.all()
-        codes = reach.areas_for(right("view", self.model))
+        codes = reach.ground_of(right("view", self.model))
         above = {up for code in codes for up in ancestors(code)}
         return self.filter(within_q(codes) | Q(area_code__in=above))
+
+    def with_federation_on(self, day: date) -> Self:
+        """Divisions that have a sports federation (体育总会) of their own in force on ``day``."""
+        return self.filter(_organised(day, ["federation"]))
+
+    def without_federation_on(self, day: date) -> Self:
+        return self.filter(~_organised(day, ["federation"]))
+
+    def with_fitness_organisation_on(self, day: date) -> Self:
+        """Divisions with a 全民健身组织: a federation, or a village fitness organisation.
+
+        A federation stands at cities, counties and townships only, a village fitness organisation
+        at villages only (``KIND_LEVELS``), so one condition serves all four levels.
+        """
+        return self.filter(_organised(day, ["federation", "village"]))
+
+    def without_fitness_organisation_on(self, day: date) -> Self:
+        return self.filter(~_organised(day, ["federation", "village"]))
+
+
+def _organised(day: date, kinds: list[str]) -> Exists:
+    organisations: Any = apps.get_model("grids", "Organisation")._default_manager
+    return Exists(
+        organisations.filter(in_force_q(day), kind__in=kinds, area_code=OuterRef("area_code"))
+    )
 
 
 def _appointed(role: str, day: date) -> Exists:
@@ -83,3 +109,37 @@ class AppointmentQuerySet(ScopedLastingQuerySet):
 
     def with_role(self, role: str) -> Self:
         return self.filter(role=role)
+
+
+class OrganisationQuerySet(ScopedLastingQuerySet):
+    def presided_on(self, day: date) -> Self:
+        """Organisations whose president's office is in force on ``day``."""
+        return self.filter(_presided(day))
+
+    def without_president_on(self, day: date) -> Self:
+        return self.filter(~_presided(day))
+
+
+def _presided(day: date) -> Exists:
+    offices: Any = apps.get_model("grids", "Officer")._default_manager
+    return Exists(offices.filter(in_force_q(day), title="president", organisation=OuterRef("pk")))
+
+
+class OfficerQuerySet(ScopedLastingQuerySet):
+    def term_over_by(self, day: date) -> Self:
+        """Offices still held whose term ends on ``day`` or before: due for election."""
+        return self.filter(term_ends_on__lte=day)
+
+
+class DuplicatePairQuerySet(ScopedQuerySet):
+    def undecided(self) -> Self:
+        return self.filter(state="open")
+
+
+class SuccessionQuerySet(models.QuerySet[Any]):
+    def standing(self) -> Self:
+        """Successions that were not undone."""
+        return self.filter(undone=False)
+
+    def of_hobby_grids(self) -> Self:
+        return self.filter(old_code__length=Level.HOBBY_GRID)

@@ -70,7 +70,10 @@ def set_rule(actor: Actor, key: str, value: float, *, source: str = "") -> RuleV
     rule = _rules[key]
     if not rule.least <= value <= rule.most:
         raise ValidationError(
-            {"value": _("Between %(least)g and %(most)g.") % {"least": rule.least, "most": rule.most}}
+            {
+                "value": _("Between %(least)g and %(most)g.")
+                % {"least": rule.least, "most": rule.most}
+            }
         )
     current = RuleValue.objects.select_for_update().filter(key=key, ended_on=None).first()
     if current is not None and current.started_on == today():

@@ -85,7 +85,8 @@ def _undo(
     primary_key: Any = model._meta.pk
     keys = [primary_key.to_python(one.object_id) for one in part]
     rows = {str(row.pk): row for row in manager.select_for_update().filter(pk__in=keys)}
-    differing = [one.label for one in part if not _stands(rows.get(one.object_id), one.after or {})]
+    many = _many_to_many(model, part)
+    differing = [one.label for one in part if not _stands(rows.get(one.object_id), one, many)]
     if differing:
         refused.extend(differing)
         return 0
@@ -100,57 +101,89 @@ def _undo(
             return 0
         after: dict[str, Any] = {}
     else:
-        _restore(manager, rows, part)
+        _restore(manager, rows, part, many)
         require_reach_of_all(actor, manager, keys)
         after = {key: snapshot(row) for key, row in rows.items()}
         facts += [fact for row in rows.values() for fact in facts_of(row)]
     record_all(
-        entry(
-            actor,
-            "undo",
-            area_code=one.area_code,
-            row=rows[one.object_id],
-            before=before[one.object_id],
-            after=after.get(one.object_id),
-            reason=reason,
-        )
-        for one in part
+        _undone(actor, one, before[one.object_id], after.get(one.object_id), reason) for one in part
     )
     announce(facts)
     return len(part)
 
 
-def _stands(row: Any, after: dict[str, Any]) -> bool:
+def _undone(actor: Actor, one: AuditEntry, before: Any, after: Any, reason: str) -> AuditEntry:
+    made = entry(actor, "undo", area_code=one.area_code, before=before, after=after, reason=reason)
+    # Named as it was then: to ask the row for its name could cost a query for each.
+    made.model, made.object_id, made.label = one.model, one.object_id, one.label
+    return made
+
+
+# Of each many-to-many field that the entries speak of, the keys by row.
+Many = dict[str, dict[str, list[Any]]]
+
+
+def _many_to_many(model: type[models.Model], part: list[AuditEntry]) -> Many:
+    """What is stored in the many-to-many fields that the entries speak of; a query for each."""
+    many: Many = {}
+    for field in model._meta.many_to_many:
+        keys = [one.object_id for one in part if field.name in (one.after or {})]
+        if not keys:
+            continue
+        owner, other = field.m2m_column_name(), field.m2m_reverse_name()
+        many[field.name] = {key: [] for key in keys}
+        for key, value in (
+            _through(field).filter(**{f"{owner}__in": keys}).values_list(owner, other)
+        ):
+            many[field.name][str(key)].append(value)
+    return many
+
+
+def _through(field: Any) -> Any:
+    return field.remote_field.through._default_manager
+
+
+def _stands(row: Any, one: AuditEntry, many: Many) -> bool:
     """Whether a row still holds what the entry says it was given."""
     if row is None:
         return False
-    now = _values(row, after)
-    return all(now.get(name) == value for name, value in after.items())
+    now = snapshot(row) or {}
+    now |= {
+        name: sorted(keys[one.object_id]) for name, keys in many.items() if one.object_id in keys
+    }
+    return all(now.get(name) == value for name, value in (one.after or {}).items())
 
 
-def _values(row: Any, wanted: dict[str, Any]) -> dict[str, Any]:
-    """The row's stored values, and of its many-to-many fields those that are asked for."""
-    values = snapshot(row) or {}
-    for field in row._meta.many_to_many:
-        if field.name in wanted:
-            values[field.name] = sorted(getattr(row, field.name).values_list("pk", flat=True))
-    return values
-
-
-def _restore(manager: Any, rows: dict[str, Any], part: list[AuditEntry]) -> None:
+def _restore(manager: Any, rows: dict[str, Any], part: list[AuditEntry], many: Many) -> None:
     names: set[str] = set()
     for one in part:
         row = rows[one.object_id]
-        many = {field.name for field in row._meta.many_to_many}
         for name, value in (one.before or {}).items():
             if name in many:
-                getattr(row, name).set(value or [])
                 continue
             field = _field(row, name)
             setattr(row, name, field.to_python(value) if value is not None else None)
             names.add(field.name)
     if names:
         manager.bulk_update(list(rows.values()), sorted(names), batch_size=200)
+    for name in many:
+        _restore_many_to_many(manager.model._meta.get_field(name), rows, part)
+
+
+def _restore_many_to_many(field: Any, rows: dict[str, Any], part: list[AuditEntry]) -> None:
+    wanted = {
+        rows[one.object_id].pk: one.before[field.name] or []
+        for one in part
+        if one.before is not None and field.name in one.before
+    }
+    through = _through(field)
+    owner, other = field.m2m_column_name(), field.m2m_reverse_name()
+    through.filter(**{f"{owner}__in": list(wanted)}).delete()
+    through.bulk_create(
+        through.model(**{owner: key, other: value})
+        for key, values in wanted.items()
+        for value in values
+    )
 
 
 def _field(row: Any, attname: str) -> Any:

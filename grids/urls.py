@@ -2,7 +2,22 @@
 
 from django.urls import URLPattern, path
 
-from grids.views import appointments, area, divisions, grids, hobby_grids, lists, people, vacancies
+from grids.views import (
+    appointments,
+    area,
+    divisions,
+    duplicates,
+    grids,
+    handover,
+    hobby_grids,
+    lists,
+    offices,
+    organisations,
+    people,
+    reorganise,
+    rules,
+    vacancies,
+)
 
 urlpatterns: list[URLPattern] = [
     path("grids/", lists.GridList.as_view(), name="grid-list"),
@@ -24,6 +39,20 @@ urlpatterns: list[URLPattern] = [
         name="hobby-grid-edit",
     ),
     path("grids/<str:code>/appoint/<str:role>/", appointments.Appoint.as_view(), name="appoint"),
+    path(
+        "grids/<str:code>/reorganise/", reorganise.ReorganiseArea.as_view(), name="reorganise-area"
+    ),
+    path(
+        "grids/<str:code>/reorganise/<slug:kind>/",
+        reorganise.Reorganise.as_view(),
+        name="reorganise",
+    ),
+    path("reorganisations/", reorganise.ReorganisationList.as_view(), name="reorganisation-list"),
+    path(
+        "reorganisations/<int:pk>/",
+        reorganise.ReorganisationPage.as_view(),
+        name="reorganisation",
+    ),
     path("appointments/", lists.AppointmentList.as_view(), name="appointment-list"),
     path("appointments/vacant/", vacancies.VacancyList.as_view(), name="vacancy-list"),
     path(
@@ -32,6 +61,20 @@ urlpatterns: list[URLPattern] = [
         name="appointment-end",
     ),
     path("people/", people.PersonList.as_view(), name="person-list"),
+    path("people/new/", people.EnterPerson.as_view(), name="person-new"),
+    path("people/duplicates/", duplicates.DuplicateList.as_view(), name="duplicate-list"),
+    path("people/duplicates/<int:pk>/", duplicates.ComparePair.as_view(), name="duplicate"),
+    path(
+        "people/duplicates/<int:pk>/different/",
+        duplicates.KeepApart.as_view(),
+        name="duplicate-different",
+    ),
+    path("people/<int:pk>/same/", duplicates.SameAs.as_view(), name="person-same"),
+    path("people/<int:pk>/handover/", handover.HandOver.as_view(), name="handover"),
+    path("people/<int:pk>/leaving/", handover.Leave.as_view(), name="leaving"),
+    path("people/<int:pk>/leaving/undo/", handover.UndoLeaving.as_view(), name="leaving-undo"),
+    path("people/<int:pk>/back/", handover.Back.as_view(), name="person-back"),
+    path("people/<int:pk>/merge/undo/", duplicates.UndoMerge.as_view(), name="merge-undo"),
     path("people/<int:pk>/", people.PersonPage.as_view(), name="person"),
     path("people/<int:pk>/edit/", people.EditPerson.as_view(), name="person-edit"),
     path("people/<int:pk>/account/", people.OpenAccount.as_view(), name="account-new"),
@@ -41,6 +84,35 @@ urlpatterns: list[URLPattern] = [
         people.SetAccountActive.as_view(),
         name="account-active",
     ),
+    path("organisations/", organisations.OrganisationList.as_view(), name="organisation-list"),
+    path("organisations/terms/", organisations.TermList.as_view(), name="term-list"),
+    path("organisations/new/", organisations.EnterOrganisation.as_view(), name="organisation-new"),
+    path("organisations/<int:pk>/", organisations.OrganisationPage.as_view(), name="organisation"),
+    path(
+        "organisations/<int:pk>/edit/",
+        organisations.EditOrganisation.as_view(),
+        name="organisation-edit",
+    ),
+    path(
+        "organisations/<int:pk>/end/",
+        organisations.EndOrganisation.as_view(),
+        name="organisation-end",
+    ),
+    path(
+        "organisations/<int:pk>/reopen/",
+        organisations.ReopenOrganisation.as_view(),
+        name="organisation-reopen",
+    ),
+    path(
+        "organisations/<int:pk>/officers/new/",
+        offices.AppointOfficer.as_view(),
+        name="officer-new",
+    ),
+    path("officers/<int:pk>/end/", offices.EndOffice.as_view(), name="officer-end"),
+    path("officers/<int:pk>/replace/", offices.ReplaceOfficer.as_view(), name="officer-replace"),
+    path("officers/<int:pk>/term/", offices.RenewTerm.as_view(), name="officer-term"),
+    path("rules/", rules.RuleList.as_view(), name="rule-list"),
+    path("rules/<str:key>/", rules.SetRule.as_view(), name="rule-set"),
     path("divisions/import/", divisions.ImportPage.as_view(), name="division-import"),
     path(
         "divisions/import/preview/",

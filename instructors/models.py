@@ -11,14 +11,19 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
 from grids.models import Sport
-from instructors.querysets import InstructorQuerySet
+from instructors.querysets import (
+    CertificateQuerySet,
+    InstructorQuerySet,
+    PromotionQuerySet,
+    ServiceQuerySet,
+)
 from jiaozuo_grid.area import AreaRow
 from jiaozuo_grid.lasting import LastingRow, today
 from jiaozuo_grid.reach import ScopedLastingQuerySet, ScopedQuerySet
 
 
 class InstructorLevel(models.IntegerChoices):
-    """The four levels of 《社会体育指导员技术等级标准》 (2011); a smaller value is a higher level."""
+    """The levels of 《社会体育指导员技术等级标准》 (2011); the smaller, the higher."""
 
     THIRD = 3, _("third grade")
     SECOND = 2, _("second grade")
@@ -30,15 +35,16 @@ class Instructor(AreaRow, LastingRow):
     """Someone who is a social sports instructor; ``area_code`` is where they serve today.
 
     ``instructor_level`` is the highest level of their certificates in force, kept by the actions
-    that grant and revoke certificates so that lists can be narrowed by it. Where they served on an
-    earlier day is told by ``InstructorPlace``.
+    that grant and revoke certificates so that lists can be narrowed by it. It is empty for a
+    candidate in training: they stand in the books, but at no place, and so in no figure. Where
+    they served on an earlier day is told by ``InstructorPlace``.
     """
 
     person = models.OneToOneField(
         Person, verbose_name=_("person"), on_delete=models.PROTECT, related_name="instructor"
     )
     instructor_level = models.PositiveSmallIntegerField(
-        _("level"), choices=InstructorLevel.choices, default=InstructorLevel.THIRD
+        _("level"), choices=InstructorLevel.choices, null=True, blank=True
     )
     sports = models.ManyToManyField(Sport, verbose_name=_("sports"), blank=True)
 
@@ -51,6 +57,20 @@ class Instructor(AreaRow, LastingRow):
 
     def __str__(self) -> str:
         return self.person.name
+
+    @property
+    def next_level(self) -> int | None:
+        """The level that a promotion leads to; None for who holds the highest."""
+        if self.instructor_level is None:
+            return InstructorLevel.THIRD.value
+        return self.instructor_level - 1 if self.instructor_level else None
+
+    @property
+    def level_name(self) -> str:
+        """The level in words, also of who holds none."""
+        if self.instructor_level is None:
+            return str(_("no grade yet"))
+        return str(self.get_instructor_level_display())
 
 
 class InstructorPlace(AreaRow, LastingRow):
@@ -83,7 +103,7 @@ class InstructorPlace(AreaRow, LastingRow):
 
 
 class Certificate(AreaRow):
-    """A certificate of a level (技术等级证书). Never deleted: a wrong or withdrawn one is revoked."""
+    """A certificate of a level (技术等级证书). Never deleted: it is revoked."""
 
     instructor = models.ForeignKey(
         Instructor,
@@ -91,9 +111,7 @@ class Certificate(AreaRow):
         on_delete=models.PROTECT,
         related_name="certificates",
     )
-    instructor_level = models.PositiveSmallIntegerField(
-        _("level"), choices=InstructorLevel.choices
-    )
+    instructor_level = models.PositiveSmallIntegerField(_("level"), choices=InstructorLevel.choices)
     number = models.CharField(
         _("certificate number"),
         max_length=40,
@@ -104,7 +122,7 @@ class Certificate(AreaRow):
     granted_by = models.CharField(_("granted by"), max_length=60, blank=True)
     revoked_on = models.DateField(_("revoked on"), null=True, blank=True)
 
-    objects = ScopedQuerySet.as_manager()
+    objects = CertificateQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("certificate")
@@ -164,7 +182,10 @@ class ServiceKind(models.TextChoices):
 
 
 class Service(AreaRow):
-    """A service entered with its evidence; sessions that were logged count by themselves."""
+    """A service entered with its evidence; sessions that were logged count by themselves.
+
+    Never deleted: a mistake is withdrawn.
+    """
 
     instructor = models.ForeignKey(
         Instructor, verbose_name=_("instructor"), on_delete=models.PROTECT, related_name="services"
@@ -182,8 +203,9 @@ class Service(AreaRow):
         max_length=200,
         help_text=_("What shows it: a notice, a list of participants, who confirms it."),
     )
+    withdrawn_on = models.DateField(_("withdrawn on"), null=True, blank=True)
 
-    objects = ScopedQuerySet.as_manager()
+    objects = ServiceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("service")
@@ -265,6 +287,9 @@ class PromotionState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
+OPEN_STATES = (PromotionState.NOMINATED.value, PromotionState.VERIFIED.value)
+
+
 class Promotion(AreaRow):
     """The way to the next level: nominate → verify → approve, each by another hand."""
 
@@ -319,7 +344,7 @@ class Promotion(AreaRow):
         related_name="promotion",
     )
 
-    objects = ScopedQuerySet.as_manager()
+    objects = PromotionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("promotion")
@@ -329,7 +354,7 @@ class Promotion(AreaRow):
             models.UniqueConstraint(
                 name="one_open_promotion_each",
                 fields=["instructor"],
-                condition=Q(state__in=["nominated", "verified"]),
+                condition=Q(state__in=OPEN_STATES),
                 violation_error_message=_("A promotion of this instructor is under way already."),
             ),
         ]
@@ -337,3 +362,7 @@ class Promotion(AreaRow):
 
     def __str__(self) -> str:
         return f"{self.instructor} → {self.get_to_level_display()}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_STATES

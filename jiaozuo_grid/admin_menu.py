@@ -20,6 +20,9 @@ GROUPS: list[tuple[Promise, list[tuple[str, str]]]] = [
         [
             ("accounts.person", "person"),
             ("grids.appointment", "badge"),
+            ("grids.organisation", "groups_3"),
+            ("grids.officer", "military_tech"),
+            ("grids.duplicatepair", "content_copy"),
             ("accounts.user", "key"),
             ("instructors.instructor", "sports"),
         ],
@@ -34,6 +37,33 @@ GROUPS: list[tuple[Promise, list[tuple[str, str]]]] = [
             ("stations.station", "location_on"),
             ("grids.sport", "sports_tennis"),
             ("grids.outline", "map"),
+            ("grids.reorganisation", "alt_route"),
+            ("grids.succession", "trending_flat"),
+            ("grids.rulevalue", "rule"),
+        ],
+    ),
+    (
+        _("Instructors"),
+        [
+            ("instructors.certificate", "workspace_premium"),
+            ("instructors.registration", "event_available"),
+            ("instructors.service", "volunteer_activism"),
+            ("instructors.course", "school"),
+            ("instructors.attendance", "how_to_reg"),
+            ("instructors.promotion", "trending_up"),
+            ("instructors.instructorplace", "pin_drop"),
+        ],
+    ),
+    (
+        _("Stations"),
+        [
+            ("stations.stationpost", "badge"),
+            ("stations.openinghours", "schedule"),
+            ("stations.equipment", "fitness_center"),
+            ("stations.inspection", "fact_check"),
+            ("stations.repair", "build"),
+            ("stations.stationphoto", "photo_camera"),
+            ("stations.stationplace", "pin_drop"),
         ],
     ),
     (
@@ -45,6 +75,8 @@ GROUPS: list[tuple[Promise, list[tuple[str, str]]]] = [
         [
             ("coverage.flowtally", "bar_chart"),
             ("coverage.stocktally", "stacked_line_chart"),
+            ("coverage.flowshift", "swap_vert"),
+            ("coverage.stockshift", "swap_horiz"),
             ("coverage.spell", "timeline"),
             ("coverage.stalemark", "pending"),
             ("coverage.foldstate", "sync"),
@@ -52,7 +84,12 @@ GROUPS: list[tuple[Promise, list[tuple[str, str]]]] = [
     ),
     (
         _("Trail and work"),
-        [("accounts.auditentry", "history"), ("jiaozuo_grid.job", "task_alt")],
+        [
+            ("accounts.auditentry", "history"),
+            ("jiaozuo_grid.job", "task_alt"),
+            ("jiaozuo_grid.sheetimport", "table_view"),
+            ("jiaozuo_grid.savedview", "bookmark"),
+        ],
     ),
 ]
 

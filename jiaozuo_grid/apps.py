@@ -13,6 +13,7 @@ class JiaozuoGridConfig(AppConfig):
 
     def ready(self) -> None:
         from jiaozuo_grid import checks  # noqa: F401  (registers the system checks)
+        from jiaozuo_grid.pages import bulk  # noqa: F401  (registers the kind of job)
 
         staticfiles: Any = apps.get_app_config("staticfiles")
         staticfiles.ignore_patterns = [*staticfiles.ignore_patterns, *UNUSED_STATIC_FILES]

@@ -60,19 +60,29 @@ SYSTEM = System()
 
 @dataclass(frozen=True)
 class Reach:
-    """For each right, the area codes at or below which it holds."""
+    """For each right, the area codes at or below which it holds.
+
+    ``past`` has the codes at which that area, or what became part of it, stood before: rights hold
+    there too, but nothing is at home there any more.
+    """
 
     areas: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    past: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     everywhere: bool = False
 
     def areas_for(self, right: str) -> tuple[str, ...]:
+        """The areas of today."""
         return self.areas.get(right, ())
+
+    def ground_of(self, right: str) -> tuple[str, ...]:
+        """The areas of today and of the past: where rows are looked for."""
+        return (*self.areas.get(right, ()), *self.past.get(right, ()))
 
     def allows(self, right: str, area_code: str | None = None) -> bool:
         """Whether the right holds at ``area_code`` (None: anywhere at all)."""
         if self.everywhere:
             return True
-        codes = self.areas_for(right)
+        codes = self.ground_of(right)
         return bool(codes) if area_code is None else any(covers(c, area_code) for c in codes)
 
 
@@ -109,7 +119,7 @@ class ScopedQuerySet(AreaQuerySet):
         reach = reach_of(actor, on)
         if reach.everywhere:
             return self.all()
-        return self.within_any(reach.areas_for(right(verb, self.model)))
+        return self.within_any(reach.ground_of(right(verb, self.model)))
 
     def visible_to(self, actor: Actor) -> Self:
         """Rows that the actor's appointments let them see."""

@@ -60,6 +60,14 @@ if PRODUCTION:
         raise ImproperlyConfigured(
             "Not fit for production: " + "; ".join(text for text, bad in faults.items() if bad)
         )
+# Where people reach the site ("https://grid.example.cn"): what printed QR codes lead to, never the
+# host of a request. Without it, and in an evaluation only, the host of who prints is taken.
+PUBLIC_URL = env.str("PUBLIC_URL", default="").rstrip("/") or (
+    f"https://{ALLOWED_HOSTS[0].lstrip('.')}" if PRODUCTION else ""
+)
+# The tile server under the station maps, the bureau's own or a licensed one in WGS-84 or CGCS2000
+# (天地图): "https://t{s}.example.cn/{z}/{x}/{y}.png". Without it: outlines only.
+MAP_TILES_URL = env.str("MAP_TILES_URL", default="")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
@@ -232,6 +240,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=2, minute=30),
         "options": {"expires": 6 * 3600},
     },
+    "find-duplicates": {
+        "task": "grids.find_duplicates",
+        "schedule": crontab(hour=3, minute=30),
+        "options": {"expires": 6 * 3600},
+    },
     "sweep-jobs": {
         "task": "jiaozuo_grid.sweep_jobs",
         "schedule": timedelta(seconds=30),
@@ -309,6 +322,12 @@ if not TESTING:
 MEDIA_ROOT = VAR_DIR / "media"
 # Uploaded files are served by views that ask for authority, never by a path.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    # A file that is too large is let go of while it comes in.
+    "jiaozuo_grid.spreadsheets.uploads.SizeLimit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # --- Web security ---
 HTTPS = env.bool("HTTPS", default=PRODUCTION)

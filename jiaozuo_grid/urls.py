@@ -17,9 +17,12 @@ api_v1: list[URLPattern | URLResolver] = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
     path("", include("grids.urls")),
+    path("", include("instructors.urls")),
+    path("", include("stations.urls")),
     path("", include("activities.urls")),
     path("", include("coverage.urls")),
     path("", include("demo.urls")),
+    path("sheets/", include("jiaozuo_grid.spreadsheets.urls")),
     path("jobs/<int:pk>/", views.job, name="job"),
     path("jobs/<int:pk>/cancel/", views.cancel_job, name="job-cancel"),
     path("api/v1/", include(api_v1)),

@@ -15,8 +15,16 @@ from accounts.models import Person
 from grids.models import Sport
 from jiaozuo_grid.area import AreaRow
 from jiaozuo_grid.lasting import LastingRow
-from jiaozuo_grid.reach import ScopedLastingQuerySet, ScopedQuerySet
-from stations.querysets import StationQuerySet
+from jiaozuo_grid.reach import ScopedLastingQuerySet
+from stations.querysets import (
+    InspectionQuerySet,
+    OpeningHoursQuerySet,
+    PhotoQuerySet,
+    RepairQuerySet,
+    StationBookQuerySet,
+    StationPostQuerySet,
+    StationQuerySet,
+)
 
 
 def new_token() -> str:
@@ -112,8 +120,12 @@ class StationPlace(AreaRow, LastingRow):
         return f"{self.station} · {self.area_code}"
 
 
-class OpeningHours(models.Model):
-    """When a station is open on some weekdays; ``guided`` while an instructor teaches there."""
+class OpeningHours(AreaRow, LastingRow):
+    """When a station is open on some weekdays; ``guided`` while an instructor teaches there.
+
+    Guided hours may lie inside the open ones. A station without any is one whose hours nobody
+    has written down yet.
+    """
 
     station = models.ForeignKey(
         Station, verbose_name=_("station"), on_delete=models.CASCADE, related_name="opening_hours"
@@ -124,11 +136,14 @@ class OpeningHours(models.Model):
     closes_at = models.TimeField(_("to"))
     guided = models.BooleanField(_("with guidance"), default=False)
 
-    class Meta:
+    objects = OpeningHoursQuerySet.as_manager()
+
+    class Meta(LastingRow.Meta):
         verbose_name = _("opening hours")
         verbose_name_plural = _("opening hours")
         ordering = ["opens_at", "id"]
         constraints = [
+            *LastingRow.Meta.constraints,
             models.CheckConstraint(
                 name="opening_hours_forward",
                 condition=Q(closes_at__gt=F("opens_at")),
@@ -138,6 +153,11 @@ class OpeningHours(models.Model):
 
     def __str__(self) -> str:
         return f"{self.opens_at:%H:%M}-{self.closes_at:%H:%M}"
+
+    @property
+    def minutes_a_week(self) -> int:
+        opens, closes = (60 * at.hour + at.minute for at in (self.opens_at, self.closes_at))
+        return len(self.weekdays) * (closes - opens)
 
 
 class StationRole(models.TextChoices):
@@ -156,7 +176,7 @@ class StationPost(AreaRow, LastingRow):
     )
     station_role = models.CharField(_("post"), max_length=12, choices=StationRole.choices)
 
-    objects = ScopedLastingQuerySet.as_manager()
+    objects = StationPostQuerySet.as_manager()
 
     class Meta(LastingRow.Meta):
         verbose_name = _("station post")
@@ -183,15 +203,16 @@ class StationPost(AreaRow, LastingRow):
 
 
 class StationPhoto(AreaRow):
-    """A picture of a station; never required."""
+    """A picture of a station; never required. Removed, its file is gone and the row says when."""
 
     station = models.ForeignKey(
         Station, verbose_name=_("station"), on_delete=models.CASCADE, related_name="photos"
     )
-    picture = models.ImageField(_("photo"), upload_to="stations/%Y/")
+    picture = models.ImageField(_("photo"), upload_to="stations/%Y/", blank=True)
     added_at = models.DateTimeField(_("added at"), default=timezone.now)
+    removed_at = models.DateTimeField(_("removed at"), null=True, blank=True)
 
-    objects = ScopedQuerySet.as_manager()
+    objects = PhotoQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("station photo")
@@ -220,7 +241,7 @@ class Equipment(AreaRow, LastingRow):
         validators=[MinValueValidator(1), MaxValueValidator(50)],
     )
 
-    objects = ScopedLastingQuerySet.as_manager()
+    objects = StationBookQuerySet.as_manager()
 
     class Meta(LastingRow.Meta):
         verbose_name = _("equipment")
@@ -247,7 +268,7 @@ class Inspection(AreaRow):
         related_name="+",
     )
 
-    objects = ScopedQuerySet.as_manager()
+    objects = InspectionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("inspection")
@@ -263,6 +284,9 @@ class RepairState(models.TextChoices):
     ACCEPTED = "accepted", _("being repaired")
     DONE = "done", _("repaired")
     REJECTED = "rejected", _("nothing to repair")
+
+
+OPEN = (RepairState.REPORTED, RepairState.ACCEPTED)
 
 
 class Repair(AreaRow):
@@ -311,16 +335,28 @@ class Repair(AreaRow):
         blank=True,
         related_name="repairs",
     )
-    done_on = models.DateField(_("done on"), null=True, blank=True)
+    done_on = models.DateField(_("closed on"), null=True, blank=True)
     outcome = models.CharField(_("what was done"), max_length=200, blank=True)
 
-    objects = ScopedQuerySet.as_manager()
+    objects = RepairQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("repair")
         verbose_name_plural = _("repairs")
         ordering = ["-reported_at", "-id"]
         indexes = [models.Index(fields=["state", "due_on"], name="repair_by_state")]
+        constraints = [
+            models.CheckConstraint(
+                name="repair_closed_on_a_day",
+                condition=Q(state__in=["done", "rejected"], done_on__isnull=False)
+                | Q(state__in=["reported", "accepted"], done_on__isnull=True),
+                violation_error_message=_("What is closed has a day on which it was closed."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.description
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN

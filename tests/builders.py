@@ -8,7 +8,16 @@ from typing import Any
 
 from accounts.identity import name_key
 from accounts.models import Person, User
-from grids.models import Appointment, Division, Grid, GridKind, HobbyGrid, Sport
+from grids.models import (
+    Appointment,
+    Division,
+    Grid,
+    GridKind,
+    HobbyGrid,
+    Officer,
+    Organisation,
+    Sport,
+)
 from grids.places import settle
 from instructors.models import Instructor
 from jiaozuo_grid.reach import SYSTEM
@@ -94,10 +103,31 @@ def station(area_code: str = VILLAGE, name: str = "文化广场站", **fields: A
 def instructor(area_code: str = VILLAGE, who: Person | None = None, **fields: Any) -> Instructor:
     """An instructor with their place."""
     row = Instructor.objects.create(
-        area_code=area_code, person=who or person(area_code), **{"started_on": BEGINNING, **fields}
+        area_code=area_code,
+        person=who or person(area_code),
+        **{"started_on": BEGINNING, "instructor_level": 3, **fields},
     )
     settle(SYSTEM, [row])
     return row
+
+
+def organisation(area_code: str = VILLAGE, kind: str = "", **fields: Any) -> Organisation:
+    """A federation, or at a village a village fitness organisation."""
+    kind = kind or ("village" if len(area_code) == 12 else "federation")
+    return Organisation.objects.create(
+        area_code=area_code,
+        **{"name": f"体育组织{area_code}", "kind": kind, "started_on": BEGINNING, **fields},
+    )
+
+
+def officer(of: Organisation, who: Person, title: str = "president", **dates: Any) -> Officer:
+    return Officer.objects.create(
+        area_code=of.area_code,
+        organisation=of,
+        person=who,
+        title=title,
+        **{"started_on": BEGINNING, **dates},
+    )
 
 
 def small_city() -> None:

@@ -70,6 +70,7 @@ class PhoneHome(Needs):
             "today": today(),
             "logged": logged[0] if logged else None,
             "again": "again" in request.GET,
+            "moved": "moved" in request.GET,
         }
         return render(request, "activities/home.html", context)
 
@@ -142,9 +143,12 @@ class Log(Needs):
         if not reach_of(self.request.user).allows("log"):
             # They hold no post any more: there is no page of theirs to lead back to.
             dress([session])
-            context = {"logged": session, "again": not created, "left_office": True}
+            moved = session.area_code != self.kwargs["code"]
+            context = {"logged": session, "again": not created, "moved": moved, "left_office": True}
             return render(self.request, "activities/logged.html", context)
-        told = {"logged": session.pk, **({} if created else {"again": 1})}
+        told: dict[str, Any] = {"logged": session.pk, **({} if created else {"again": 1})}
+        if session.area_code != self.kwargs["code"]:
+            told["moved"] = 1
         return redirect(f"{reverse('phone')}?{urlencode(told)}")
 
     def page(self, form: LogForm, stored: Any = None) -> HttpResponse:

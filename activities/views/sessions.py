@@ -8,32 +8,44 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.utils.translation import get_language
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from activities.actions import is_late, may_amend
 from activities.filters import SessionFilter
 from activities.keyset import Cut, cut
 from activities.models import Session
-from activities.reading import dress, history, with_names
+from activities.reading import dress, history
 from grids.models import Division
 from jiaozuo_grid.area import ancestors
-from jiaozuo_grid.pages import PAGE_SIZE, Column, ListPage, Needs, area_crumbs, query_without
+from jiaozuo_grid.pages import (
+    PAGE_SIZE,
+    Column,
+    ListPage,
+    Needs,
+    area_crumbs,
+    in_words,
+    query_without,
+)
 from jiaozuo_grid.reach import reach_of
 
 
 class SessionList(ListPage):
-    """The sessions that the user may see, newest first."""
+    """The sessions that the user may see, newest first; a cursor goes on, so no other order."""
 
     right = "view activities.session"
+    heading = gettext_lazy("Sessions")
     template_name = "activities/session_list.html"
     filterset_class = SessionFilter
     export_name = "sessions"
+    tabular = True
+    saved_views = True
 
     def rows(self) -> QuerySet[Any]:
-        rows: QuerySet[Any] = Session.objects.visible_to(self.request.user).select_related("led_by")
-        exported = self.request.GET.get("format") == "csv"
-        return with_names(rows) if exported else rows
+        rows = Session.objects.visible_to(self.request.user).select_related("led_by")
+        return rows.order_by("-held_on", "-start_time", "id")
 
     def page_of(self, request: HttpRequest, rows: QuerySet[Any]) -> Cut:
         query = query_without(request, "cursor")
@@ -46,21 +58,45 @@ class SessionList(ListPage):
         dress(rows)
 
     def columns(self) -> list[Column]:
-        sport = "sport_zh" if (get_language() or "zh").startswith("zh") else "sport_en"
         return [
-            Column(_("area code"), lambda row: row.area_code),
-            Column(_("Village or community"), lambda row: row.village_name),
-            Column(_("Hobby grid"), lambda row: row.hobby_grid_name),
-            Column(_("Sport"), lambda row: getattr(row, sport)),
-            Column(_("Day"), lambda row: row.held_on),
-            Column(_("Start"), lambda row: f"{row.start_time:%H:%M}"),
-            Column(_("Minutes"), lambda row: row.minutes),
-            Column(_("Participants"), lambda row: row.participants),
-            Column(_("Place"), lambda row: row.place),
-            Column(_("Led by"), lambda row: row.led_by.name if row.led_by else ""),
-            Column(_("Note"), lambda row: row.note),
-            Column(_("withdrawn"), lambda row: _("yes") if row.withdrawn_at else ""),
+            Column(
+                _("Day"), lambda row: row.held_on, name="day", shown=_day, link=_page, css="nowrap"
+            ),
+            Column(_("Start"), lambda row: f"{row.start_time:%H:%M}", name="start"),
+            Column(_("Village or community"), lambda row: row.village_name, name="village"),
+            Column(_("Hobby grid"), _hobby_grid, name="hobby_grid"),
+            Column(_("Sport"), _sport, name="sport"),
+            Column(_("Participants"), lambda row: row.participants, name="people", number=True),
+            Column(_("Minutes"), lambda row: row.minutes, name="minutes", number=True),
+            Column(_("Place"), lambda row: row.place, name="place"),
+            Column(_("Led by"), lambda row: row.led_by.name if row.led_by else "", name="led_by"),
+            Column(_("area code"), lambda row: row.area_code, name="code", default=False),
+            Column(_("Note"), lambda row: row.note, name="note", default=False),
+            Column(_("withdrawn"), _withdrawn, name="withdrawn", default=False),
         ]
+
+
+def _day(row: Any) -> Any:
+    if row.withdrawn_at is None:
+        return in_words(row.held_on)
+    tag = '{} <span class="tag tag-ended">{}</span>'
+    return format_html(tag, in_words(row.held_on), _("withdrawn"))
+
+
+def _page(row: Any) -> str:
+    return reverse("session", args=[row.pk])
+
+
+def _hobby_grid(row: Any) -> str:
+    return row.hobby_grid.name if row.hobby_grid else row.area_code
+
+
+def _sport(row: Any) -> str:
+    return str(row.hobby_grid.sport) if row.hobby_grid else ""
+
+
+def _withdrawn(row: Any) -> str:
+    return _("yes") if row.withdrawn_at else ""
 
 
 class SessionPage(Needs):

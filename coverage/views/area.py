@@ -43,7 +43,7 @@ class AboutCoverage(Needs):
 
     def map_changed(self) -> bool:
         """Whether the two readings may differ: only then is there a choice between them."""
-        return self.asked.restated or Succession.objects.exists()
+        return self.asked.restated or Succession.objects.standing().exists()
 
     @property
     def code(self) -> str:

@@ -17,14 +17,34 @@ from demo.city.storing import settle, store
 from grids.models import (
     Appointment,
     Division,
+    DuplicatePair,
     Grid,
     HobbyGrid,
+    Officer,
+    Organisation,
     Outline,
     ResidentCount,
     Sport,
 )
-from instructors.models import Instructor, InstructorPlace
-from stations.models import Station, StationPlace
+from instructors.models import (
+    Attendance,
+    Certificate,
+    Course,
+    Instructor,
+    InstructorPlace,
+    Promotion,
+    Registration,
+    Service,
+)
+from stations.models import (
+    Equipment,
+    Inspection,
+    OpeningHours,
+    Repair,
+    Station,
+    StationPlace,
+    StationPost,
+)
 
 Row = TypeVar("Row", bound=Model)
 
@@ -39,10 +59,26 @@ MODELS: list[type[Model]] = [
     Grid,
     HobbyGrid,
     Appointment,
+    Organisation,
+    Officer,
+    DuplicatePair,
     Instructor,
     InstructorPlace,
+    Instructor.sports.through,
+    Certificate,
+    Registration,
+    Service,
+    Course,
+    Attendance,
+    Promotion,
     Station,
     StationPlace,
+    Station.sports.through,
+    OpeningHours,
+    StationPost,
+    Equipment,
+    Inspection,
+    Repair,
 ]
 # Nobody can sign in with it: Django takes a password that begins so for none.
 NO_PASSWORD = "!demo"  # noqa: S105
@@ -65,6 +101,10 @@ class Book:
         row.pk = next(self._keys[type(row)])
         self._rows[type(row)].append(row)
         return row
+
+    def waiting(self, model: type[Row]) -> list[Row]:
+        """The rows of a model that were added since the last storing."""
+        return self._rows[model]
 
     def person(self, area_code: str, rng: Random) -> Person:
         name = words.person_name(rng)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from accounts.models import Person, User
@@ -28,6 +28,10 @@ class Officials:
     seed: int
     today: date
     password: str
+    bureau: User = field(init=False)
+    # Of the county filled last: its official, and the officer now in force of each township.
+    official: Person = field(init=False)
+    officers: dict[str, Person] = field(default_factory=dict)
 
     def fill_city(self) -> None:
         code = self.ground.city_code
@@ -41,13 +45,16 @@ class Officials:
             person = self.book.person(code, rng)
             appoint(self.book, person, role, code, since)
             if username:
-                self._demo(person, username)
+                user = self._demo(person, username)
+                if role == Role.BUREAU_STAFF:
+                    self.bureau = user
 
     def fill_county(self, county: str) -> None:
         """A county's officials and its townships' officers; some townships have none just now."""
         rng = dice(self.seed, "officials", county)
         start = beginning(self.today)
-        official = self.book.person(county, rng)
+        official = self.official = self.book.person(county, rng)
+        self.officers = {}
         appoint(self.book, official, Role.COUNTY_OFFICIAL, county, Term(start, None))
         shown = [village.code for village in self.ground.villages[county] if village.showcase]
         if shown:
@@ -60,6 +67,8 @@ class Officials:
             for term in spells:
                 officer = self.book.person(code, rng)
                 appoint(self.book, officer, Role.TOWNSHIP_OFFICER, code, term)
+                if term.end is None:
+                    self.officers[code] = officer
                 if here:
                     self._demo(officer, f"township{self._number(county)}")
 

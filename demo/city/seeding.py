@@ -14,14 +14,18 @@ from activities.models import Session, SessionRevision
 from coverage.recount import rebuild
 from demo.city import words
 from demo.city.book import MODELS, Book
+from demo.city.changes import change_the_map
 from demo.city.county import progress_of
 from demo.city.grids import Habit, Organiser
 from demo.city.ground import Ground, count_residents, draw, invented, lay_out
+from demo.city.instructors import Entry, Training
 from demo.city.officials import Officials
+from demo.city.organisations import Organisations
 from demo.city.scales import Scale, beginning, figures_begin
 from demo.city.seasons import Seasons
-from demo.city.service import add_instructors, add_stations
+from demo.city.service import add_instructors
 from demo.city.sessions import Sessions
+from demo.city.stations import Stations
 from demo.city.storing import settle, store
 from grids.divisions.importing import import_divisions
 from grids.models import Division, Sport
@@ -54,11 +58,14 @@ def seed_city(
     _add_ground(book, ground, seed, today, imported=divisions is not None)
     officials = Officials(book, ground, seed, today, make_password(password))
     officials.fill_city()
+    organisations = Organisations(book, ground, sports, seed, today)
+    organisations.found_in_city()
+    stations = Stations(book, sports, seed, today)
     book.store()
     organiser = Organiser(scale, seed, today, book, sports, _share(ground, scale))
     habits: list[Habit] = []
     for county in ground.villages:
-        habits += _build_county(county, ground, organiser, officials)
+        habits += _build_county(county, ground, organiser, officials, organisations, stations)
         book.store()
     counts = {model._meta.model_name or "": stored for model, stored in book.stored.items()}
     tell(
@@ -73,6 +80,7 @@ def seed_city(
     settle([Session, SessionRevision])
     counts |= {"session": sessions.count, "sessionrevision": len(sessions.revisions)}
     tell(f"{sessions.count:,} sessions")
+    change_the_map(today)
     record(SYSTEM, "seed", area_code=ground.city_code, after=counts)
     rebuild()
     tell("the figures are counted")
@@ -105,16 +113,28 @@ def _share(ground: Ground, scale: Scale) -> float:
 
 
 def _build_county(
-    county: str, ground: Ground, organiser: Organiser, officials: Officials
+    county: str,
+    ground: Ground,
+    organiser: Organiser,
+    officials: Officials,
+    organisations: Organisations,
+    stations: Stations,
 ) -> list[Habit]:
     book, seed, today = organiser.book, organiser.seed, organiser.today
     officials.fill_county(county)
+    organisations.found_in_county(county)
+    stations.enter_county()
     habits: list[Habit] = []
+    entries: list[Entry] = []
     for village in ground.villages[county]:
         staff = organiser.organise(village)
         if village.showcase:
             officials.show(village, staff)
-        add_instructors(book, village, staff, seed, today)
-        add_stations(book, village, seed, today)
+        organisations.found_in_village(village, staff)
+        entries += add_instructors(book, village, staff, seed, today)
+        stations.open_in_village(village, staff)
         habits += staff.habits
+    training = Training(book, county, officials, seed, today)
+    training.hold(entries)
+    training.approved(entries)
     return habits

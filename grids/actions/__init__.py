@@ -21,6 +21,18 @@ from grids.actions.hobby_grids import (
     form_hobby_grid,
     reopen_hobby_grid,
 )
+from grids.actions.offices import (
+    appoint_officer,
+    end_office,
+    renew_term,
+    replace_officer,
+)
+from grids.actions.organisations import (
+    edit_organisation,
+    end_organisation,
+    enter_organisation,
+    reopen_organisation,
+)
 from grids.actions.people import (
     edit_person,
     enter_person,
@@ -33,13 +45,18 @@ from grids.actions.residents import record_residents
 __all__ = [
     "Ending",
     "appoint",
+    "appoint_officer",
     "edit_grid",
     "edit_hobby_grid",
+    "edit_organisation",
     "edit_person",
     "end_appointment",
     "end_grid",
     "end_hobby_grid",
+    "end_office",
+    "end_organisation",
     "ending_below",
+    "enter_organisation",
     "enter_person",
     "establish_grid",
     "establish_grids",
@@ -48,9 +65,12 @@ __all__ = [
     "open_account",
     "record_residents",
     "renew_password",
+    "renew_term",
     "reopen_grid",
     "reopen_hobby_grid",
+    "reopen_organisation",
     "replace_leader",
+    "replace_officer",
     "required_grids",
     "set_account_active",
 ]

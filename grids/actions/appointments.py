@@ -20,7 +20,7 @@ from grids.actions.ground import (
     written,
 )
 from grids.models import ROLE_LEVELS, Appointment, Role
-from grids.people import people_visible_to, person_of
+from grids.people import check_present, people_visible_to, person_of
 from grids.writing import keep
 from jiaozuo_grid.lasting import today
 from jiaozuo_grid.reach import Actor, OutOfReach
@@ -79,6 +79,8 @@ def appoint(
     day = started_on or today()
     check_ahead(day, "started_on")
     lock_division(area_code)
+    # Locked: nobody records that they left, or merges the entry, in between.
+    check_present(fresh(person), day)
     area_in_force(area_code, day)
     _check_vacant(person, role, area_code, day)
     appointment = Appointment(

@@ -18,6 +18,7 @@ from grids.actions.ground import (
     changed,
     check_ahead,
     check_end,
+    check_not_succeeded,
     fresh,
     lock_division,
     require,
@@ -126,9 +127,11 @@ def establish_grids_of(
 
 @transaction.atomic
 def edit_grid(actor: Actor, grid: Grid, **changes: Any) -> Grid:
-    """Change the name, households or population of a grid."""
+    """Change the name, households or population of a grid; what is counted is no estimate."""
     require(actor, CHANGE_GRID, grid.area_code)
-    return keep(actor, changed(fresh(grid), changes, {"name", "households", "population"}), "edit")
+    grid = changed(fresh(grid), changes, {"name", "households", "population"})
+    grid.estimated = grid.estimated and not {"households", "population"} & set(changes)
+    return keep(actor, grid, "edit")
 
 
 @transaction.atomic
@@ -153,6 +156,7 @@ def reopen_grid(actor: Actor, grid: Grid) -> Grid:
     village = lock_division(grid.area_code)
     grid = fresh(grid)
     area_in_force(village.area_code, grid.started_on)
+    check_not_succeeded(grid.area_code)
     if grid.ended_on is None:
         return grid
     grid.ended_on = None

@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from grids.models import Division, Grid, HobbyGrid
+from grids.models import Division, Grid, HobbyGrid, Succession
 from grids.tree import area_at
 from jiaozuo_grid.area import Level
 from jiaozuo_grid.lasting import LastingRow, today
@@ -76,6 +76,16 @@ def area_in_force(code: str, day: date) -> Division | Grid | HobbyGrid:
             }
         )
     return area
+
+
+def check_not_succeeded(code: str) -> None:
+    """Raise ``ValidationError`` where a change of the map made something else of the area."""
+    heir = Succession.objects.standing().filter(old_code=code).first()
+    if heir is not None:
+        raise ValidationError(
+            _("This went on under another code (%(code)s). Undo the change of the map instead.")
+            % {"code": heir.new_code}
+        )
 
 
 def check_ahead(day: date, field: str) -> None:

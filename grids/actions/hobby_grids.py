@@ -15,6 +15,7 @@ from grids.actions.ground import (
     changed,
     check_ahead,
     check_end,
+    check_not_succeeded,
     fresh,
     lock_division,
     require,
@@ -117,6 +118,7 @@ def reopen_hobby_grid(actor: Actor, hobby_grid: HobbyGrid) -> HobbyGrid:
     lock_division(hobby_grid.area_code)
     hobby_grid = fresh(hobby_grid)
     area_in_force(home_code(hobby_grid.area_code), hobby_grid.started_on)
+    check_not_succeeded(hobby_grid.area_code)
     if hobby_grid.ended_on is None:
         return hobby_grid
     hobby_grid.ended_on = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -10,8 +11,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.audit import record, snapshot
+from accounts.identity import identity_of
 from accounts.models import Person, User
 from grids.actions.ground import fresh, require
+from grids.duplicates import Alike, check_identity, lookalikes
 from grids.people import answers_for, lasting_posts, people_visible_to, person_of
 from grids.tree import area_at
 from grids.writing import keep
@@ -24,16 +27,36 @@ _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 @transaction.atomic
-def enter_person(actor: Actor, *, name: str, area_code: str, phone: str = "") -> Person:
-    """Enter a person who lives at ``area_code``; who is known by name and phone is returned."""
+def enter_person(
+    actor: Actor,
+    *,
+    name: str,
+    area_code: str,
+    phone: str = "",
+    born_on: date | None = None,
+    sex: str = "",
+    id_number: str = "",
+    anew: bool = False,
+) -> Person:
+    """Enter a person who lives at ``area_code``; who is known by name and phone is returned.
+
+    Of an identity number only its hash is kept, with the date of birth and sex that it tells.
+    Raises ``OutOfReach``; ``Known`` where the number is entered already; ``Alike`` where somebody
+    of this name and birthday is (unless ``anew``: it is somebody else); ``ValidationError``.
+    """
     require(actor, CHANGE_PERSON, area_code)
     name, phone = name.strip(), phone.strip()
-    if phone:
+    if phone and not anew:
         known = people_visible_to(actor).filter(name=name, phone=phone).order_by("pk").first()
         if known is not None:
             return known
     _check_home(area_code)
-    return keep(actor, Person(name=name, phone=phone, area_code=area_code), "enter person")
+    person = Person(name=name, phone=phone, area_code=area_code, born_on=born_on, sex=sex)
+    _identify(actor, person, id_number)
+    alike = lookalikes(actor, name=name, born_on=person.born_on, phone="")
+    if alike and not anew:
+        raise Alike(alike)
+    return keep(actor, person, "enter person")
 
 
 def _check_home(area_code: str) -> None:
@@ -41,20 +64,46 @@ def _check_home(area_code: str) -> None:
         raise ValidationError({"area_code": _("There is nothing with this code.")})
 
 
+def _identify(actor: Actor, person: Person, id_number: str) -> None:
+    """Take identity, birth and sex from the number; ``ValidationError`` where they contradict."""
+    if not id_number.strip():
+        return
+    try:
+        identity = identity_of(id_number)
+    except ValidationError as error:
+        raise ValidationError({"id_number": error.messages}) from None
+    if person.born_on not in (None, identity.born_on):
+        raise ValidationError(
+            {
+                "born_on": _("The identity number says %(day)s. Correct one of the two.")
+                % {"day": identity.born_on}
+            }
+        )
+    check_identity(actor, identity.id_hash, but=person if person.pk else None)
+    person.id_hash, person.born_on, person.sex = identity.id_hash, identity.born_on, identity.sex
+
+
 @transaction.atomic
 def edit_person(actor: Actor, person: Person, **changes: Any) -> Person:
-    """Change the name, phone or home of oneself or of someone whom the actor could appoint."""
+    """Change the record of oneself or of someone whom the actor could appoint.
+
+    Raises ``Known`` where another entry has the identity number that was given.
+    """
     require(actor, CHANGE_PERSON, person.area_code)
     person = fresh(person)
     if person.pk != person_of(actor) and not answers_for(actor, person):
         raise OutOfReach(_("This person holds a post that you do not fill."))
-    for field in ("name", "phone", "area_code"):
+    for field in ("name", "phone", "area_code", "sex"):
         if field in changes:
             setattr(person, field, changes.pop(field).strip())
+    if "born_on" in changes:
+        person.born_on = changes.pop("born_on")
+    id_number = changes.pop("id_number", "")
     if changes:
         raise TypeError(f"not changed by this action: {sorted(changes)}")
     require(actor, CHANGE_PERSON, person.area_code)
     _check_home(person.area_code)
+    _identify(actor, person, id_number)
     return keep(actor, person, "edit")
 
 

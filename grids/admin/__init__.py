@@ -1,3 +1,3 @@
 """The administration of people, areas and posts; what changes them are the same actions."""
 
-from grids.admin import appointments, areas, common, people  # noqa: F401
+from grids.admin import appointments, areas, changes, common, duplicates, organisations, people  # noqa: F401

@@ -28,10 +28,12 @@ class PersonAdmin(ScopedModelAdmin):
     list_filter = [AreaFilter]
     search_fields = ["name", "^area_code"]
     fields = ["name", "area_code", "masked_phone"]
-    readonly_fields = ["masked_phone"]
+    readonly_fields = ["masked_phone", "died_on", "moved_away_on"]
 
     def get_fields(self, request: HttpRequest, obj: Person | None = None) -> Any:
-        return self.fields if obj else ["name", "area_code", "phone"]
+        if obj is None:
+            return ["name", "area_code", "phone", "born_on", "sex"]
+        return [*(self.fields or []), "born_on", "sex", "died_on", "moved_away_on"]
 
     def rows_for(self, user: Any, reach: Reach) -> QuerySet[Person]:
         return people_visible_to(user)
@@ -41,8 +43,18 @@ class PersonAdmin(ScopedModelAdmin):
 
     def write(self, request: HttpRequest, obj: Person, form: Any, change: bool) -> Person:
         if change:
-            return edit_person(request.user, obj, name=obj.name, area_code=obj.area_code)
-        return enter_person(request.user, name=obj.name, area_code=obj.area_code, phone=obj.phone)
+            changed = {
+                field: getattr(obj, field) for field in ("name", "area_code", "born_on", "sex")
+            }
+            return edit_person(request.user, obj, **changed)
+        return enter_person(
+            request.user,
+            name=obj.name,
+            area_code=obj.area_code,
+            phone=obj.phone,
+            born_on=obj.born_on,
+            sex=obj.sex,
+        )
 
 
 @admin.register(User)

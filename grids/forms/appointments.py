@@ -87,3 +87,26 @@ class EndForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["on"].help_text = _("The first day on which it is no longer in force.")
+
+
+class EndAppointmentForm(EndForm):
+    """``vacant``: the post must be filled, so that its being left vacant is said in words."""
+
+    vacant = forms.BooleanField(
+        label=_("The grid is left without a leader until another is appointed"),
+        error_messages={"required": _("Say so, or go back and replace the grid leader instead.")},
+    )
+
+    def __init__(self, *args: Any, vacant: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not vacant:
+            del self.fields["vacant"]
+
+
+class EndAppointmentsForm(EndForm):
+    """Ending many posts at once; asked in words where leaders are among them."""
+
+    vacant = forms.BooleanField(
+        label=_("Grids whose leader is among them are left without one until another is appointed"),
+        required=False,
+    )

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from grids import querysets
 from jiaozuo_grid.area import AreaRow
 from jiaozuo_grid.reach import ScopedQuerySet
 
@@ -63,6 +64,8 @@ class Succession(models.Model):
     One row for each division, grid and hobby grid that moved; what has no row of its own follows
     the longest code above it. ``share`` is set where a grid was split: then there are several
     rows, and the share (0 to 1) is an estimate of how much of its past belongs to each part.
+    What was undone stays, so that a record sent for a code that vanished again finds its place and
+    no code is given twice.
     """
 
     reorganisation = models.ForeignKey(
@@ -72,6 +75,9 @@ class Succession(models.Model):
     new_code = models.CharField(_("new code"), max_length=17)
     on = models.DateField(_("from day"))
     share = models.FloatField(_("share"), null=True, blank=True)
+    undone = models.BooleanField(_("undone"), default=False)
+
+    objects = querysets.SuccessionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("succession")

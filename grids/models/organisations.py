@@ -7,10 +7,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
+from grids import querysets
 from grids.models.areas import Sport
 from jiaozuo_grid.area import AreaRow, Level
 from jiaozuo_grid.lasting import LastingRow
-from jiaozuo_grid.reach import ScopedLastingQuerySet
 
 
 class OrganisationKind(models.TextChoices):
@@ -46,7 +46,7 @@ class Organisation(AreaRow, LastingRow):
     members_count = models.PositiveIntegerField(_("members"), null=True, blank=True)
     address = models.CharField(_("address"), max_length=80, blank=True)
 
-    objects = ScopedLastingQuerySet.as_manager()
+    objects = querysets.OrganisationQuerySet.as_manager()
 
     class Meta(LastingRow.Meta):
         verbose_name = _("organisation")
@@ -101,11 +101,11 @@ class Officer(AreaRow, LastingRow):
     )
     term_ends_on = models.DateField(_("term ends on"), null=True, blank=True)
 
-    objects = ScopedLastingQuerySet.as_manager()
+    objects = querysets.OfficerQuerySet.as_manager()
 
     class Meta(LastingRow.Meta):
-        verbose_name = _("officer")
-        verbose_name_plural = _("officers")
+        verbose_name = _("office in an organisation")
+        verbose_name_plural = _("offices in organisations")
         ordering = ["organisation", "title", "-started_on"]
         constraints = [
             *LastingRow.Meta.constraints,

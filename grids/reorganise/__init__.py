@@ -9,12 +9,15 @@ itself, rolled back.
 
 from grids.reorganise.divisions import merge_division, renumber_division
 from grids.reorganise.grids import Part, merge_grid, move_hobby_grid, split_grid
+from grids.reorganise.ground import Rehearsed, Terms
 from grids.reorganise.report import Report
 from grids.reorganise.undo import may_undo, undo_reorganisation
 
 __all__ = [
     "Part",
+    "Rehearsed",
     "Report",
+    "Terms",
     "may_undo",
     "merge_division",
     "merge_grid",

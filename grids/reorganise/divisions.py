@@ -22,7 +22,7 @@ from grids.models import (
     OrganisationKind,
     ResidentCount,
 )
-from grids.reorganise.ground import Decision, check_stands, reorganising
+from grids.reorganise.ground import FREELY, Decision, Terms, check_stands, reorganising
 from grids.reorganise.moving import (
     Move,
     carry_over,
@@ -32,6 +32,7 @@ from grids.reorganise.moving import (
     move_what_stands_there,
 )
 from grids.reorganise.numbers import Numbers
+from grids.reorganise.outlines import copy_outlines, unite_outlines
 from grids.reorganise.report import Report
 from grids.reorganise.residents import merge_counts
 from jiaozuo_grid.area import Level, parent_code
@@ -48,11 +49,19 @@ def _division(code: str, field: str) -> Division:
 
 
 def merge_division(
-    actor: Actor, source: str, target: str, on: date, *, reason: str, rehearse: bool = False
+    actor: Actor,
+    source: str,
+    target: str,
+    on: date,
+    *,
+    reason: str,
+    same_place: bool = False,
+    terms: Terms = FREELY,
 ) -> Report:
     """Village ``source`` becomes part of village ``target`` from ``on``; the target keeps its own.
 
-    Raises ``OutOfReach`` or ``ValidationError``; ``Rehearsed`` when only rehearsed.
+    Residents are added up, unless it is the ``same_place``, entered twice. Raises ``OutOfReach``
+    or ``ValidationError``; ``Rehearsed`` when only rehearsed.
     """
     require(actor, RIGHT, source)
     require(actor, RIGHT, target)
@@ -66,7 +75,7 @@ def merge_division(
         "target": staying.name,
     }
     decision = Decision(Change.MERGE_DIVISION, source, target, on, title, reason)
-    with reorganising(actor, decision, rehearse=rehearse) as move:
+    with reorganising(actor, decision, terms) as move:
         leaving.refresh_from_db()
         staying.refresh_from_db()
         check_stands(leaving, on)
@@ -74,10 +83,11 @@ def merge_division(
         _give_numbers(move, target)
         kind = GridKind.URBAN if staying.is_community else GridKind.RURAL
         move_areas(move, lambda copy, _row: setattr(copy, "kind", kind))
-        merge_counts(move, source, target)
+        merge_counts(move, source, target, same_place=same_place)
         _move_organisations(move, leaving.name)
         move_what_stands_there(move)
         move_what_happened(move)
+        unite_outlines(move, source, target)
         end_all(move, [leaving])
     return move.report
 
@@ -107,7 +117,7 @@ def renumber_division(
     *,
     reason: str,
     name: str = "",
-    rehearse: bool = False,
+    terms: Terms = FREELY,
 ) -> Report:
     """A division goes on under another code from ``on``, with everything below it.
 
@@ -117,7 +127,7 @@ def renumber_division(
     require(actor, RIGHT, source)
     require(actor, RIGHT, new_code)
     division = _division(source, "source")
-    _check_free(source, new_code, on)
+    _check_shape(source, new_code)
     name = name.strip() or division.name
     title = _("%(old)s (%(code)s) becomes %(new)s (%(new_code)s)") % {
         "old": division.name,
@@ -126,9 +136,10 @@ def renumber_division(
         "new_code": new_code,
     }
     decision = Decision(Change.RENUMBER_DIVISION, source, new_code, on, title, reason)
-    with reorganising(actor, decision, rehearse=rehearse) as move:
+    with reorganising(actor, decision, terms) as move:
         division.refresh_from_db()
         check_stands(division, on)
+        _check_free(new_code, on)
         divisions = list(move.lasting(Division))
         for model in (Grid, HobbyGrid):
             codes = move.lasting(model).values_list("area_code", flat=True)
@@ -144,6 +155,7 @@ def renumber_division(
         _move_organisations(move, division.name)
         move_what_stands_there(move)
         move_what_happened(move)
+        copy_outlines(move)
     return move.report
 
 
@@ -157,11 +169,14 @@ def _right_kind(copy: Any, _row: Any) -> None:
     copy.kind = GridKind.URBAN if village.is_community else GridKind.RURAL
 
 
-def _check_free(source: str, new_code: str, on: date) -> None:
+def _check_shape(source: str, new_code: str) -> None:
     if len(new_code) != len(source) or len(source) < Level.COUNTY:
         raise ValidationError(
             {"new_code": _("The new code has %(n)d digits, like the old one.") % {"n": len(source)}}
         )
+
+
+def _check_free(new_code: str, on: date) -> None:
     if Division.objects.filter(area_code=new_code).exists():
         raise ValidationError(
             {"new_code": _("This code is or was used. To join an existing village, merge into it.")}
@@ -170,6 +185,18 @@ def _check_free(source: str, new_code: str, on: date) -> None:
     if parent is None:
         raise ValidationError({"new_code": _("There is no division above this code.")})
     check_stands(parent, on)
+
+
+def _free_name(area_code: str, name: str, village: str) -> str:
+    """The name itself, or with the old village's, or with a number: one that is not taken there."""
+    standing = Organisation.objects.filter(area_code=area_code, ended_on__isnull=True)
+    taken = set(standing.values_list("name", flat=True))
+    suffixes = ["", f"（{village}）", *(f"（{village}{n}）" for n in range(2, 100))]
+    for suffix in suffixes:
+        free = name[: 60 - len(suffix)] + suffix
+        if free not in taken:
+            return free
+    return name
 
 
 def _move_organisations(move: Move, name: str) -> None:
@@ -185,11 +212,7 @@ def _move_organisations(move: Move, name: str) -> None:
         (ending if single and there.filter(kind=row.kind).exists() else moving).append(row)
 
     def adjust(copy: Any, row: Any) -> None:
-        same = Organisation.objects.filter(
-            area_code=copy.area_code, name=row.name, ended_on__isnull=True
-        )
-        if same.exists():
-            copy.name = f"{row.name}（{name}）"[:60]
+        copy.name = _free_name(copy.area_code, row.name, name)
 
     for row in moving:
         move.codes.setdefault(row.area_code, move.translated(row.area_code))
@@ -198,7 +221,10 @@ def _move_organisations(move: Move, name: str) -> None:
     going = [officer for officer in officers if officer.organisation_id in heirs]
 
     def follow(copy: Any, row: Any) -> None:
-        copy.organisation_id = heirs[row.organisation_id].pk
+        copy.organisation = heirs[row.organisation_id]
+        if copy.term_ends_on is not None and copy.term_ends_on < copy.started_on:
+            # The election was due before; in the copy the term is not known any more.
+            copy.term_ends_on = None
 
     carry_over(move, going, follow)
     losing = [officer for officer in officers if officer.organisation_id not in heirs]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from grids.actions.ground import require
 from grids.models import Appointment, Change, Division, Grid, GridKind, HobbyGrid, Role
-from grids.reorganise.ground import Decision, check_stands, reorganising
+from grids.reorganise.ground import FREELY, Decision, Terms, check_stands, reorganising
 from grids.reorganise.moving import (
     Move,
     carry_over,
@@ -26,6 +26,7 @@ from grids.reorganise.report import Report, label_of
 from grids.tree import area_at, path_to
 from grids.writing import keep_changed, keep_new
 from jiaozuo_grid.area import Level
+from jiaozuo_grid.lasting import today
 from jiaozuo_grid.reach import Actor
 
 RIGHT = "reorganise grids"
@@ -54,7 +55,7 @@ def _in_words(code: str) -> str:
 
 
 def merge_grid(
-    actor: Actor, source: str, target: str, on: date, *, reason: str, rehearse: bool = False
+    actor: Actor, source: str, target: str, on: date, *, reason: str, terms: Terms = FREELY
 ) -> Report:
     """Grid ``source`` becomes part of grid ``target`` from ``on``; the target keeps its own.
 
@@ -71,7 +72,7 @@ def merge_grid(
         "target": _in_words(target),
     }
     decision = Decision(Change.MERGE_GRID, source, target, on, title, reason)
-    with reorganising(actor, decision, rehearse=rehearse) as move:
+    with reorganising(actor, decision, terms) as move:
         leaving.refresh_from_db()
         staying.refresh_from_db()
         check_stands(leaving, on)
@@ -90,17 +91,27 @@ def merge_grid(
 
 
 def _end_second_leader(move: Move, target: str) -> None:
-    """A grid has one leader at a time: posts that would be the second one end."""
-    there = Move(move.actor, target, move.on)
-    if not there.lasting(Appointment).filter(role=Role.GRID_LEADER, area_code=target).exists():
+    """A grid has one leader at a time: posts that would be the second one end.
+
+    Where the target's last leader has left since the day, the source's leads on from then.
+    """
+    there = Move(move.actor, target, move.on).lasting(Appointment)
+    leaders = list(there.filter(role=Role.GRID_LEADER, area_code=target))
+    posts = move.lasting(Appointment).filter(role=Role.GRID_LEADER, area_code=move.source)
+    second = list(posts.select_related("person"))
+    if not leaders or not second:
         return
-    posts = list(
-        move.lasting(Appointment)
-        .filter(role=Role.GRID_LEADER, area_code=move.source)
-        .select_related("person")
-    )
-    move.report.losing += [f"{post.person.name} · {post.get_role_display()}" for post in posts]
-    end_all(move, posts)
+    ends = [post.ended_on for post in leaders]
+    if None in ends or max(day for day in ends if day) > today():
+        move.report.losing += [f"{p.person.name} · {p.get_role_display()}" for p in second]
+        end_all(move, second)
+        return
+    vacant = max(day for day in ends if day)
+
+    def later(copy: Any, _row: Any) -> None:
+        copy.started_on = max(copy.started_on, vacant)
+
+    carry_over(move, [p for p in second if p.ended_on is None or p.ended_on > vacant], later)
 
 
 def _add_up(move: Move, leaving: Grid, staying: Grid) -> None:
@@ -112,7 +123,9 @@ def _add_up(move: Move, leaving: Grid, staying: Grid) -> None:
         if theirs is not None or ours is not None:
             move.report.figures.append((name, theirs, ours, both))
         setattr(staying, field, both)
-    staying.estimated = (leaving.estimated or staying.estimated) and staying.households is not None
+    known = staying.households is not None or staying.population is not None
+    staying.estimated = (leaving.estimated or staying.estimated) and known
+    move.report.estimated |= staying.estimated
     keep_changed(move.actor, [staying], ["households", "population", "estimated"], "reorganise")
 
 
@@ -124,7 +137,7 @@ def split_grid(
     *,
     reason: str,
     leader_part: int = 0,
-    rehearse: bool = False,
+    terms: Terms = FREELY,
 ) -> Report:
     """Grid ``source`` ends on ``on`` and goes on as ``parts``; its leader stays with one of them.
 
@@ -140,16 +153,20 @@ def split_grid(
         "parts": "、".join(part.name for part in parts),
     }
     decision = Decision(Change.SPLIT_GRID, source, village, on, title, reason)
-    with reorganising(actor, decision, rehearse=rehearse) as move:
+    with reorganising(actor, decision, terms) as move:
         grid.refresh_from_db()
         check_stands(grid, on)
         groups = list(move.lasting(HobbyGrid))
-        _check_parts(grid, parts, leader_part, {group.area_code for group in groups})
+        _check_parts(grid, parts, leader_part, groups)
         numbers = Numbers(village)
         codes = [numbers.next_grid() for _part in parts]
         for part, code in zip(parts, codes, strict=True):
             for group in part.hobby_grids:
                 move.codes[group] = numbers.next_hobby_grid(code)
+        for row in groups:
+            # What has ended or will, and was given to no part, stays with the leader's.
+            if row.area_code not in move.codes:
+                move.codes[row.area_code] = numbers.next_hobby_grid(codes[leader_part])
         move.homes[source] = village
         _establish(move, grid, parts, codes)
         _split_posts(move, grid, codes[leader_part])
@@ -157,12 +174,12 @@ def split_grid(
         move_areas(move)
         move_what_stands_there(move)
         move_what_happened(move)
-        # The whole has no single heir: only its hobby grids have.
-        move.codes.pop(source, None)
     return move.report
 
 
-def _check_parts(grid: Grid, parts: Sequence[Part], leader_part: int, groups: set[str]) -> None:
+def _check_parts(
+    grid: Grid, parts: Sequence[Part], leader_part: int, groups: list[HobbyGrid]
+) -> None:
     if not 2 <= len(parts) <= MOST_PARTS:
         raise ValidationError(_("A grid is split into two to nine parts."))
     if not all(part.name.strip() for part in parts):
@@ -170,18 +187,23 @@ def _check_parts(grid: Grid, parts: Sequence[Part], leader_part: int, groups: se
     if len({part.name.strip() for part in parts}) != len(parts):
         raise ValidationError(_("Give the parts different names."))
     given = [code for part in parts for code in part.hobby_grids]
-    if sorted(given) != sorted(groups):
+    standing = {group.area_code for group in groups if group.ended_on is None}
+    known = {group.area_code for group in groups}
+    if len(given) != len(set(given)) or not standing <= set(given) <= known:
         raise ValidationError(_("Each hobby grid goes to exactly one part."))
     if not 0 <= leader_part < len(parts):
         raise ValidationError(_("The leader stays with one of the parts."))
     for field in ("households", "population"):
         values = [getattr(part, field) for part in parts]
         whole = getattr(grid, field)
-        if None not in values and whole is not None and not grid.estimated and sum(values) != whole:
+        if whole is None or grid.estimated:
+            continue
+        total = sum(filter(None, values))
+        if total > whole or (None not in values and total != whole):
             raise ValidationError(
                 {
                     field: _("The parts add up to %(sum)d, the grid has %(whole)d.")
-                    % {"sum": sum(values), "whole": whole}
+                    % {"sum": total, "whole": whole}
                 }
             )
 
@@ -189,43 +211,46 @@ def _check_parts(grid: Grid, parts: Sequence[Part], leader_part: int, groups: se
 def _establish(move: Move, grid: Grid, parts: Sequence[Part], codes: list[str]) -> None:
     """The new grids; what is not given for every part is apportioned and marked as an estimate."""
     village = Division(area_code=grid.area_code[: Level.VILLAGE])
-    given = all(part.households is not None for part in parts)
-    households = _apportioned([part.households for part in parts], grid.households)
-    population = _apportioned([part.population for part in parts], grid.population)
-    total = sum(households) if given and households else 0  # type: ignore[arg-type]
+    given = [[part.households for part in parts], [part.population for part in parts]]
+    households = _apportioned(given[0], grid.households)
+    population = _apportioned(given[1], grid.population)
+    counted = None not in given[0] and sum(filter(None, given[0])) > 0
+    total = sum(filter(None, given[0])) if counted else 0
+    figure = label_of(Grid, "households")
     rows = []
     for number, (part, code) in enumerate(zip(parts, codes, strict=True)):
-        share = (households[number] or 0) / total if total else 1 / len(parts)
-        move.shares[grid.area_code, code] = round(share, 6)
-        estimated = (not given and grid.households is not None) or (
-            part.population is None and grid.population is not None
+        own, name = households[number], part.name.strip()
+        move.shares[grid.area_code, code] = (own or 0) / total if counted else 1 / len(parts)
+        # Whatever was not given and has a value all the same was apportioned.
+        estimated = any(
+            values[number] is not None and asked[number] is None
+            for values, asked in zip((households, population), given, strict=True)
         )
         move.report.estimated |= estimated
-        move.report.codes.append((grid.area_code, code, part.name.strip()))
+        move.report.codes.append((grid.area_code, code, name))
+        move.report.figures.append((f"{figure} · {name}", grid.households, None, own))
         rows.append(
             Grid(
                 area_code=code,
-                name=part.name.strip(),
+                name=name,
                 kind=GridKind.URBAN if village.is_community else GridKind.RURAL,
-                households=households[number],
+                households=own,
                 population=population[number],
                 estimated=estimated,
                 started_on=move.on,
             )
         )
-        figure = label_of(Grid, "households")
-        move.report.figures.append(
-            (f"{figure} · {part.name.strip()}", grid.households, None, households[number])
-        )
     keep_new(move.actor, rows, "reorganise")
 
 
 def _apportioned(given: list[int | None], whole: int | None) -> list[int | None]:
-    """What is given for every part, else the whole in equal shares that add up to it again."""
-    if None not in given or whole is None:
-        return given if None not in given else [None] * len(given)
-    share, rest = divmod(whole, len(given))
-    return [share + (1 if number < rest else 0) for number in range(len(given))]
+    """What is given; the rest of the whole in equal shares among the parts without a figure."""
+    empty = given.count(None)
+    if whole is None or not empty:
+        return given
+    share, more = divmod(max(0, whole - sum(filter(None, given))), empty)
+    shares = iter([share + 1] * more + [share] * (empty - more))
+    return [next(shares) if value is None else value for value in given]
 
 
 def _split_posts(move: Move, grid: Grid, heir: str) -> None:
@@ -238,7 +263,7 @@ def _split_posts(move: Move, grid: Grid, heir: str) -> None:
 
 
 def move_hobby_grid(
-    actor: Actor, source: str, target: str, on: date, *, reason: str, rehearse: bool = False
+    actor: Actor, source: str, target: str, on: date, *, reason: str, terms: Terms = FREELY
 ) -> Report:
     """Hobby grid ``source`` belongs to grid ``target`` (12 digits: the whole village) from ``on``.
 
@@ -257,7 +282,7 @@ def move_hobby_grid(
         raise ValidationError({"target": _("It belongs there already.")})
     title = _("%(name)s moves to %(target)s") % {"name": group.name, "target": _in_words(target)}
     decision = Decision(Change.MOVE_HOBBY_GRID, source, target, on, title, reason)
-    with reorganising(actor, decision, rehearse=rehearse) as move:
+    with reorganising(actor, decision, terms) as move:
         group.refresh_from_db()
         home.refresh_from_db()
         check_stands(group, on)

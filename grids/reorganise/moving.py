@@ -12,7 +12,7 @@ from django.db.models import F, Q
 
 from accounts.models import Person
 from grids.models import Appointment, Grid, HobbyGrid, Reorganisation, Succession
-from grids.places import dated_models, followers, placed_models, settle
+from grids.places import Placed, dated_models, followers, placed_models, settle
 from grids.reorganise.report import Report
 from grids.writing import keep_changed, keep_new
 from jiaozuo_grid.area import ancestors
@@ -80,7 +80,12 @@ def _clone(row: Any, **changes: Any) -> Any:
         for field in row._meta.concrete_fields
         if not field.primary_key and not field.generated
     }
-    return type(row)(**{**values, **changes})
+    copy = type(row)(**{**values, **changes})
+    # What was read with the row need not be read again to check and to name the copy.
+    for relation in row._meta.concrete_fields:
+        if relation.is_relation and relation.is_cached(row):
+            relation.set_cached_value(copy, relation.get_cached_value(row))
+    return copy
 
 
 def end_all(move: Move, rows: Iterable[Any]) -> None:
@@ -94,7 +99,7 @@ def end_all(move: Move, rows: Iterable[Any]) -> None:
 def move_areas(move: Move, adjust_grid: Adjust | None = None) -> None:
     """Grids, hobby grids and the posts in them, wherever ``move.codes`` has a new code for them."""
     for model, adjust in ((Grid, adjust_grid), (HobbyGrid, None)):
-        rows = [row for row in move.lasting(model) if row.area_code in move.codes]
+        rows = [row for row in move.lasting(model).select_related() if row.area_code in move.codes]
         move.report.codes += [(r.area_code, move.codes[r.area_code], r.name) for r in rows]
         carry_over(move, rows, adjust)
     posts = move.lasting(Appointment).select_related("person")
@@ -104,7 +109,7 @@ def move_areas(move: Move, adjust_grid: Adjust | None = None) -> None:
 def move_what_stands_there(move: Move) -> None:
     """Stations and instructors, which keep their identity; people; and what only follows them."""
     for placed in placed_models():
-        rows = list(move.lasting(placed.model))
+        rows = list(move.lasting(placed.model).select_related())
         for start in range(0, len(rows), SIZE):
             part = rows[start : start + SIZE]
             for row in part:
@@ -112,9 +117,21 @@ def move_what_stands_there(move: Move) -> None:
             keep_changed(move.actor, part, ["area_code"], VERB)
             settle(move.actor, part, on=move.on)
         move.report.count(placed.model, len(rows))
+        _move_left_places(move, placed)
+        ended: Any = placed.model._default_manager
+        # What ended before keeps its places; it is only found where its papers are.
+        rewritten(move, ended.within(move.source))
     models_found_by_code: list[Any] = [Person, *followers()]
     for model in models_found_by_code:
         rewritten(move, model._default_manager.within(move.source))
+
+
+def _move_left_places(move: Move, placed: Placed) -> None:
+    """Places that lasted beyond the day of what stands elsewhere by now."""
+    places = list(move.lasting(placed.places).select_related())
+    for place in places:
+        move.codes.setdefault(place.area_code, move.translated(place.area_code))
+    carry_over(move, places)
 
 
 def move_what_happened(move: Move) -> None:
@@ -137,7 +154,8 @@ def _batches(rows: models.QuerySet[Any]) -> Iterator[list[Any]]:
     keys = list(rows.order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(keys), SIZE):
         part = keys[start : start + SIZE]
-        yield list(rows.model._default_manager.filter(pk__in=part).order_by("pk"))
+        found: Any = rows.model._default_manager.filter(pk__in=part).order_by("pk")
+        yield list(found.select_related())
 
 
 def remember(move: Move, reorganisation: Reorganisation) -> None:

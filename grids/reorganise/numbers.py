@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from grids.actions.numbering import next_codes
+from collections.abc import Iterator
+
+from grids.actions.numbering import free_codes, out_of_numbers
 from jiaozuo_grid.area import Level
 
 
@@ -11,7 +13,7 @@ class Numbers:
 
     def __init__(self, village: str) -> None:
         self._village = village
-        self._given: dict[str, int] = {}
+        self._free: dict[str, Iterator[str]] = {}
 
     def next_grid(self) -> str:
         return self._next(self._village, Level.GRID)
@@ -20,5 +22,9 @@ class Numbers:
         return self._next(grid, Level.HOBBY_GRID)
 
     def _next(self, parent: str, level: Level) -> str:
-        count = self._given[parent] = self._given.get(parent, 0) + 1
-        return next_codes(parent, level, count)[-1]
+        if parent not in self._free:
+            self._free[parent] = iter(free_codes(parent, level))
+        code = next(self._free[parent], None)
+        if code is None:
+            raise out_of_numbers(0, 1)
+        return code

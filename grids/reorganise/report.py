@@ -23,6 +23,8 @@ class Report:
     figures: list[tuple[str, int | None, int | None, int | None]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     estimated: bool = False
+    # The key of the record, once it is written.
+    reorganisation: int | None = None
 
     def count(self, model: type[models.Model], number: int) -> None:
         if number:
@@ -33,8 +35,12 @@ class Report:
         return asdict(self)
 
     def digest(self) -> str:
-        """Differs when anything differs that the preview showed."""
-        text = json.dumps(self.summary(), sort_keys=True, default=str, ensure_ascii=False)
+        """Differs when something to decide about differs from what the preview showed.
+
+        How many rows move is told, not agreed: each session logged in the meantime changes it.
+        """
+        agreed = {k: v for k, v in self.summary().items() if k not in ("moved", "reorganisation")}
+        text = json.dumps(agreed, sort_keys=True, default=str, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 

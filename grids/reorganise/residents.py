@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -12,16 +13,22 @@ from grids.reorganise.moving import Move, end_all
 from grids.reorganise.report import label_of
 from grids.writing import keep_new
 
+Adding = Callable[[ResidentCount | None, ResidentCount | None, str], int | None]
 
-def merge_counts(move: Move, source: str, target: str) -> None:
-    """End both villages' counts on the day and go on with their sums, stretch by stretch."""
+
+def merge_counts(move: Move, source: str, target: str, *, same_place: bool = False) -> None:
+    """End both villages' counts on the day and go on with their sums, stretch by stretch.
+
+    Of the same place, entered twice, the target's figures go on; the other's where it has none.
+    """
+    added = _either if same_place else _added
     theirs = list(move.lasting(ResidentCount))
     there = Move(move.actor, target, move.on)
     ours = list(there.lasting(ResidentCount))
     sums = [
         count
         for start, end in _stretches(move.on, [*theirs, *ours])
-        if (count := _sum(_at(theirs, start), _at(ours, start), target, start, end)) is not None
+        if (count := _sum(_at(theirs, start), _at(ours, start), target, start, end, added))
     ]
     _tell(move, _at(theirs, move.on), _at(ours, move.on), sums[0] if sums else None)
     move.report.count(ResidentCount, len(theirs) + len(ours))
@@ -48,14 +55,21 @@ def _sum(
     target: str,
     start: date,
     end: date | None,
+    added: Adding,
 ) -> ResidentCount | None:
-    values = {field: _added(theirs, ours, field) for field in FIGURES}
+    values = {field: added(theirs, ours, field) for field in FIGURES}
     if all(value is None for value in values.values()):
         return None
-    source = _("merged") + f": {getattr(theirs, 'source', '')} + {getattr(ours, 'source', '')}"
+    sources = [count.source for count in (theirs, ours) if count is not None and count.source]
+    source = " + ".join(dict.fromkeys(sources))
     return ResidentCount(
         area_code=target, started_on=start, ended_on=end, source=source[:100], **values
     )
+
+
+def _either(theirs: ResidentCount | None, ours: ResidentCount | None, field: str) -> int | None:
+    mine: int | None = getattr(ours, field, None)
+    return getattr(theirs, field, None) if mine is None else mine
 
 
 def _added(theirs: ResidentCount | None, ours: ResidentCount | None, field: str) -> int | None:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import AuditEntry, Person
 from grids.actions.ground import require
+from grids.lineage import AT_ONCE
 from grids.models import (
     Appointment,
     Change,
+    Division,
     Grid,
     HobbyGrid,
     Officer,
@@ -24,14 +29,14 @@ from grids.models import (
 )
 from grids.places import dated_models, followers, placed_models
 from grids.reorganise.ground import lock_villages
-from grids.reorganise.moving import Move, rewritten
 from grids.undoing import undo_batch
-from grids.writing import keep
-from jiaozuo_grid.area import Level, within_q
+from grids.writing import keep, keep_changed
 from jiaozuo_grid.lasting import today
 from jiaozuo_grid.reach import Actor, Delegated, reach_of
 
 DIVISIONS = (Change.MERGE_DIVISION, Change.RENUMBER_DIVISION)
+# So many are named when undoing is refused.
+NAMED = 10
 LASTING: tuple[Any, ...] = (Grid, HobbyGrid, Appointment, ResidentCount, Organisation, Officer)
 
 
@@ -68,10 +73,13 @@ def undo_reorganisation(actor: Actor, reorganisation: Reorganisation) -> int:
     _check_last(stored, list(old))
     delegated = Delegated(actor)
     lock_villages(stored.source_code, stored.area_code)
-    _check_nothing_added(stored)
-    _send_back(delegated, stored, old)
-    stored.successions.all().delete()
+    created = _created(stored)
+    _check_nothing_added(stored, created)
+    _send_back(delegated, stored, {code: old[code] for code in created if code in old})
+    # They stay, marked: a phone may still send a record for a code that vanishes now.
+    stored.successions.all().update(undone=True)
     undone = undo_batch(delegated, stored.batch, reason=stored.title)
+    _bring_home(delegated, stored.area_code)
     stored.undone_at = timezone.now()
     keep(delegated, stored, "undo")
     return undone
@@ -80,48 +88,62 @@ def undo_reorganisation(actor: Actor, reorganisation: Reorganisation) -> int:
 def _created(stored: Reorganisation) -> list[str]:
     """The codes that the reorganisation made, and which it will take away again."""
     entries = AuditEntry.objects.filter(batch=stored.batch, before__isnull=True)
-    labels = {model._meta.label_lower for model in (Grid, HobbyGrid)} | {"grids.division"}
+    labels = [model._meta.label_lower for model in (Division, Grid, HobbyGrid)]
     return list(entries.filter(model__in=labels).values_list("area_code", flat=True))
 
 
 def _check_last(stored: Reorganisation, codes: list[str]) -> None:
-    later = Succession.objects.filter(old_code__in=codes).exclude(reorganisation=stored)
-    if later.filter(reorganisation__pk__gt=stored.pk).exists():
-        raise ValidationError(_("The map changed here again since. Undo that change first."))
+    later = Succession.objects.standing().filter(reorganisation__pk__gt=stored.pk)
+    for start in range(0, len(codes), AT_ONCE):
+        if later.filter(old_code__in=codes[start : start + AT_ONCE]).exists():
+            raise ValidationError(_("The map changed here again since. Undo that change first."))
 
 
-def _check_nothing_added(stored: Reorganisation) -> None:
+def _touched(stored: Reorganisation, model: Any) -> set[str]:
+    """The keys of a model's rows that the reorganisation wrote itself."""
+    entries = AuditEntry.objects.filter(batch=stored.batch, model=model._meta.label_lower)
+    return set(entries.values_list("object_id", flat=True))
+
+
+def _strangers(stored: Reorganisation, model: Any, codes: list[str]) -> Iterator[Any]:
+    """Rows at the codes that the reorganisation itself did not put there."""
+    touched = _touched(stored, model)
+    for start in range(0, len(codes), AT_ONCE):
+        rows = model.objects.filter(area_code__in=codes[start : start + AT_ONCE])
+        yield from (row for row in rows.select_related() if str(row.pk) not in touched)
+
+
+def _check_nothing_added(stored: Reorganisation, created: list[str]) -> None:
     """Nothing that lasts may stand at a code that is about to vanish."""
-    created = within_q(_created(stored))
     models: list[Any] = [*LASTING, *(placed.model for placed in placed_models())]
     for model in models:
-        entries = AuditEntry.objects.filter(batch=stored.batch, model=model._meta.label_lower)
-        known = set(entries.values_list("object_id", flat=True))
-        added = [row for row in model.objects.filter(created) if str(row.pk) not in known]
+        added = list(islice(_strangers(stored, model, created), NAMED))
         if added:
             raise ValidationError(
                 _("Added since, so it cannot be undone: %(names)s")
-                % {"names": "、".join(str(row) for row in added[:10])}
+                % {"names": "、".join(str(row) for row in added)}
             )
 
 
 def _send_back(delegated: Delegated, stored: Reorganisation, old: dict[str, str]) -> None:
     """What was entered at the new codes since: sessions, people and what follows them."""
-    created = [code for code in _created(stored) if code in old]
-    for code in sorted(created, key=len, reverse=True):
-        back = Move(delegated, code, stored.on, codes={code: old[code]})
-        for dated in dated_models():
-            if len(code) == Level.HOBBY_GRID:
-                rewritten(back, _strangers(stored, dated.model, code))
-        for model in (Person, *followers()):
-            rewritten(back, _strangers(stored, model, code))
+    models: list[Any] = [Person, *(dated.model for dated in dated_models()), *followers()]
+    for model in models:
+        rows = list(_strangers(stored, model, list(old)))
+        for row in rows:
+            row.area_code = old[row.area_code]
+        keep_changed(delegated, rows, ["area_code"], "undo")
 
 
-def _strangers(stored: Reorganisation, model: Any, code: str) -> Any:
-    """Rows at the code that the reorganisation itself did not put there."""
-    moved = AuditEntry.objects.filter(batch=stored.batch, model=model._meta.label_lower)
-    keys = [
-        model._meta.pk.to_python(key)
-        for key in moved.filter(area_code=code).values_list("object_id", flat=True)
-    ]
-    return model._default_manager.filter(area_code=code).exclude(pk__in=keys)
+def _bring_home(delegated: Delegated, target: str) -> None:
+    """What was entered since for a station or an instructor goes where those went back to."""
+    owners = {placed.model for placed in placed_models()}
+    for model in followers():
+        for relation in model._meta.concrete_fields:
+            if relation.related_model not in owners:
+                continue
+            there: Any = model._default_manager.within(target).select_related()  # type: ignore[attr-defined]
+            rows = list(there.exclude(area_code=F(f"{relation.name}__area_code")))
+            for row in rows:
+                row.area_code = getattr(row, relation.name).area_code
+            keep_changed(delegated, rows, ["area_code"], "undo")

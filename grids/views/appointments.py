@@ -6,14 +6,16 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
 from grids import actions
 from grids.filters import find_people
-from grids.forms import AppointForm, EndForm
+from grids.forms import AppointForm, EndAppointmentForm
+from grids.handover import may_hand_over, open_beside
 from grids.models import ROLE_LEVELS, Appointment, Role
 from grids.people import people_visible_to
 from grids.tree import home_code
@@ -60,7 +62,8 @@ class Appoint(AreaForm):
         return self.request.GET.get("q", "").strip()
 
     def _found(self) -> list[Person]:
-        people = people_visible_to(self.request.user).exclude(user=self.request.user.pk)
+        seen: Any = people_visible_to(self.request.user).exclude(user=self.request.user.pk)
+        people = seen.living_here(today())
         if self.leader is not None:
             people = people.exclude(pk=self.leader.person_id)
         if self.words:
@@ -112,7 +115,9 @@ class Appoint(AreaForm):
 
 
 class EndAppointment(FormPage):
-    form_class = EndForm
+    """End a post. Where more is open in the same hand there, handing over is asked for instead."""
+
+    form_class = EndAppointmentForm
     template_name = "grids/end_appointment.html"
     post_row: Appointment
 
@@ -125,7 +130,16 @@ class EndAppointment(FormPage):
             raise PermissionDenied
         self.post_row = post
 
-    def act(self, form: EndForm) -> Appointment:
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        post = self.post_row
+        if may_hand_over(request.user, post.person) and open_beside(request.user, post):
+            return redirect(f"{reverse('handover', args=[post.person_id])}?from={post.pk}")
+        return super().get(request, **kwargs)
+
+    def form_arguments(self) -> dict[str, Any]:
+        return {"vacant": self.post_row.role == Role.GRID_LEADER}
+
+    def act(self, form: EndAppointmentForm) -> Appointment:
         data = form.cleaned_data
         return actions.end_appointment(
             self.request.user, self.post_row, data["on"], reason=data["reason"]

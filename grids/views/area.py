@@ -11,6 +11,7 @@ from django.shortcuts import render
 
 from accounts.models import AuditEntry
 from grids.actions import required_grids
+from grids.lineage import code_on
 from grids.lists import with_hobby_grid_count, with_leader
 from grids.models import (
     ROLE_LEVELS,
@@ -22,7 +23,9 @@ from grids.models import (
     Role,
 )
 from grids.people import person_of
+from grids.tree import Area, area_at
 from grids.views.base import AboutArea, crumbs_to
+from grids.views.reorganise import choices_at
 from jiaozuo_grid.area import Level, child_digits
 from jiaozuo_grid.lasting import today
 from jiaozuo_grid.reach import Reach, reach_of, right
@@ -41,6 +44,8 @@ class AreaPage(AboutArea):
             "crumbs": crumbs_to(request.user, code),
             "may_edit": reach.allows(right("change", self.area), code),
             "may_see_coverage": reach.allows("view coverage", code),
+            "may_reorganise": not self.area.ended_on and choices_at(request.user, code),
+            "heir": self.heir(),
             **self.posts(reach),
         }
         if isinstance(self.area, Grid):
@@ -48,6 +53,11 @@ class AreaPage(AboutArea):
         if isinstance(self.area, HobbyGrid):
             return self.hobby_grid(self.area, context)
         return self.division(self.area, context)
+
+    def heir(self) -> Area | None:
+        """What an area that ended went on as; None while it stands, and where it just ended."""
+        code = code_on(self.code, today()) if self.area.ended_on else self.code
+        return area_at(code) if code != self.code else None
 
     def posts(self, reach: Reach) -> dict[str, Any]:
         """Who holds and held the posts here, and which the user may fill."""

@@ -6,11 +6,13 @@ from typing import Any
 
 import django_filters
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from grids.filters import AreaFilter, ScopedFilterSet
 from grids.models import Appointment, Division, Grid, HobbyGrid, Role
-from grids.views.lists import name_column, place_names, place_of, scope_names
+from grids.views.lists import above_columns, area_link, place_names, place_of
 from jiaozuo_grid.area import Level
 from jiaozuo_grid.lasting import in_force_q, today
 from jiaozuo_grid.pages import Column, ListPage
@@ -50,9 +52,13 @@ class VacancyFilter(ScopedFilterSet):
 
 class VacancyList(ListPage):
     right = "view grids.appointment"
+    heading = _("Vacancies")
     template_name = "grids/vacancy_list.html"
     filterset_class = VacancyFilter
     export_name = "vacancies"
+    tabular = True
+    saved_views = True
+    mark = ("code", "area_code")
 
     @property
     def role(self) -> Role:
@@ -70,22 +76,40 @@ class VacancyList(ListPage):
 
     def dress(self, rows: list[Any]) -> None:
         names = place_names([row.area_code for row in rows])
-        reach = reach_of(self.request.user)
         for row in rows:
             row.place = place_of(row.area_code, names)
-            row.may_appoint = reach.allows(f"appoint {self.role.value}", row.area_code)
+            row.above = names
 
     def columns(self) -> list[Column]:
-        names = scope_names(self.request.user)
-        role = self.role.label
+        role = self.role
         return [
-            Column(_("post"), lambda _area: role),
-            Column(_("code"), lambda area: area.area_code),
-            name_column(_("county"), names, Level.COUNTY),
-            name_column(_("township"), names, Level.TOWNSHIP),
-            name_column(_("village or community"), names, Level.VILLAGE),
-            Column(_("name"), lambda area: area.name),
+            Column(
+                _("Where"),
+                lambda area: area.place,
+                name="place",
+                link=area_link(self.request.user),
+            ),
+            Column(
+                _("Code"),
+                lambda area: area.area_code,
+                name="code",
+                sort=("area_code",),
+                css="code",
+            ),
+            Column(_("Vacant post"), lambda _area: role.label, name="post", shown=self._post),
+            Column(_("Name"), lambda area: area.name, name="name", default=False),
+            *above_columns(),
         ]
 
-    def context(self) -> dict[str, Any]:
-        return {"role": self.role}
+    def _post(self, area: Any) -> Any:
+        """The post, and where one may, the way to fill it."""
+        role = self.role
+        if not reach_of(self.request.user).allows(f"appoint {role.value}", area.area_code):
+            return role.label
+        return format_html(
+            '{} · <a href="{}">{}<span class="visually-hidden">: {}</span></a>',
+            role.label,
+            reverse("appoint", args=[area.area_code, role.value]),
+            _("Appoint"),
+            area.name,
+        )

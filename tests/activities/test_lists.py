@@ -306,7 +306,7 @@ def test_an_empty_list_says_what_to_do(staff: Any, signed_in: Any) -> None:
     page = signed_in(staff).get("/sessions/")
 
     assert page.status_code == 200
-    assert 'class="panel empty"' in page.content.decode()
+    assert 'class="empty panel"' in page.content.decode()
 
 
 def test_the_schema_describes_what_the_api_answers(staff: Any, signed_in: Any) -> None:

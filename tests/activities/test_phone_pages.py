@@ -328,5 +328,5 @@ def test_logging_costs_a_fixed_number_of_queries(
     for number in range(3, 20):
         log(leader, held_on=yesterday() - timedelta(days=number))
     values = usual()
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(27):
         log_session(leader, **values)

@@ -139,9 +139,9 @@ SQL = {
     " WHERE withdrawn_at IS NULL AND held_on > %(since)s AND held_on <= %(on)s)",
     "population": "SELECT SUM(population) FROM grids_residentcount WHERE area_code LIKE %(area)s"
     " AND LENGTH(area_code) = 12 AND {in_force}",
-    "instructors": "SELECT COUNT(*) FROM instructors_instructor WHERE area_code LIKE %(area)s"
+    "instructors": "SELECT COUNT(*) FROM instructors_instructorplace WHERE area_code LIKE %(area)s"
     " AND {in_force}",
-    "stations": "SELECT COUNT(*) FROM stations_station WHERE area_code LIKE %(area)s"
+    "stations": "SELECT COUNT(*) FROM stations_stationplace WHERE area_code LIKE %(area)s"
     " AND {in_force}",
     "sessions": "SELECT COUNT(*) FROM activities_session WHERE area_code LIKE %(area)s"
     " AND withdrawn_at IS NULL AND held_on >= %(month)s AND held_on < %(next)s",

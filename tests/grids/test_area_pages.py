@@ -226,7 +226,8 @@ def test_the_page_of_a_led_grid_replaces_its_leader(client, officer):
 
 def test_a_post_is_ended_with_a_reason(client, officer):
     post = builders.appoint(person(), Role.GRID_LEADER, GRID)
-    client.post(reverse("appointment-end", args=[post.pk]), {"on": today(), "reason": "病"})
+    data = {"on": today(), "reason": "病", "vacant": "on"}
+    client.post(reverse("appointment-end", args=[post.pk]), data)
     post.refresh_from_db()
     assert post.ended_on == today()
     assert client.get(area(GRID)).context["leader"] is None

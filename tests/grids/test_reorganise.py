@@ -2,31 +2,43 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
+from shapely.geometry import shape
 
 from accounts.models import AuditEntry, Person
 from activities.actions import log_session
 from activities.models import Session
 from coverage.folding import fold
+from coverage.reading import coverage_of
 from coverage.recount import drift, rebuild
+from coverage.registry import MEASURES
+from grids.actions import reopen_hobby_grid
+from grids.authority import home_of
 from grids.lineage import Lineage, code_on
 from grids.models import (
     Appointment,
     Division,
     Grid,
     HobbyGrid,
+    Officer,
     Organisation,
+    Outline,
     Reorganisation,
     ResidentCount,
     Role,
     Succession,
+    Title,
 )
+from grids.places import followers, settle
 from grids.reorganise import (
     Part,
+    Rehearsed,
+    Terms,
     merge_division,
     merge_grid,
     move_hobby_grid,
@@ -34,8 +46,7 @@ from grids.reorganise import (
     split_grid,
     undo_reorganisation,
 )
-from grids.reorganise.ground import Rehearsed
-from instructors.models import Instructor
+from instructors.models import Instructor, InstructorPlace
 from jiaozuo_grid.lasting import today
 from jiaozuo_grid.reach import SYSTEM, OutOfReach
 from stations.models import Station, StationPlace
@@ -57,13 +68,14 @@ from tests.builders import (
     instructor,
     person,
     small_city,
+    sport,
     station,
     user,
 )
 from tests.coverage.living_city import residents, session
 
 DAY = today() - timedelta(days=20)
-WHY = {"reason": "焦政文〔2026〕12号"}
+WHY: dict[str, Any] = {"reason": "焦政文〔2026〕12号"}
 
 pytestmark = pytest.mark.django_db
 
@@ -162,30 +174,30 @@ def test_record_that_waited_on_a_phone_is_placed_by_its_day(
     """S7: fifty of fifty arrive, whatever happened to the map while they waited."""
     leader = user(Role.GRID_LEADER, GRID)
     merge(bureau)
-    body = dict(
-        id=session().id,
-        area_code=HOBBY_GRID,
-        held_on=DAY + timedelta(days=days),
-        start_time=session().start_time,
-        minutes=60,
-        participants=9,
-    )
+    sent: dict[str, Any] = {
+        "id": session().id,
+        "area_code": HOBBY_GRID,
+        "held_on": DAY + timedelta(days=days),
+        "start_time": session().start_time,
+        "minutes": 60,
+        "participants": 9,
+    }
     Session.objects.all().delete()
-    logged, created = log_session(leader, **body)
-    again, doubled = log_session(leader, **body)
+    logged, created = log_session(leader, **sent)
+    again, doubled = log_session(leader, **sent)
     assert (logged.area_code, created, again.pk, doubled) == (code, True, logged.pk, False)
 
 
 def test_session_logged_before_a_merge_and_sent_again_after_it_is_known(bureau: Any) -> None:
     leader = user(Role.GRID_LEADER, GRID)
-    body: dict[str, Any] = dict(
-        id=session().id,
-        area_code=HOBBY_GRID,
-        held_on=DAY + timedelta(days=2),
-        start_time=session().start_time,
-        minutes=60,
-        participants=9,
-    )
+    body: dict[str, Any] = {
+        "id": session().id,
+        "area_code": HOBBY_GRID,
+        "held_on": DAY + timedelta(days=2),
+        "start_time": session().start_time,
+        "minutes": 60,
+        "participants": 9,
+    }
     Session.objects.all().delete()
     log_session(leader, **body)
     merge(bureau)
@@ -208,8 +220,6 @@ def test_people_of_the_merged_village_live_in_the_other(bureau: Any) -> None:
 
 
 def test_second_village_organisation_ends_with_its_officers(bureau: Any) -> None:
-    from grids.models import Officer, Title
-
     ours = Organisation.objects.create(
         name="东关村健身会", kind="village", area_code=VILLAGE, started_on=BEGINNING
     )
@@ -238,6 +248,24 @@ def test_club_moves_with_its_officers(bureau: Any) -> None:
     heir = Organisation.objects.get(name=club.name, ended_on=None)
     assert heir.area_code == OTHER_VILLAGE
     assert heir.officers.get(ended_on=None).area_code == OTHER_VILLAGE
+
+
+def square(west: float) -> dict[str, Any]:
+    corners = [(west, 35), (west + 1, 35), (west + 1, 36), (west, 36), (west, 35)]
+    return {"type": "Polygon", "coordinates": [[list(corner) for corner in corners]]}
+
+
+def test_outline_of_the_other_village_takes_in_the_merged_one(bureau: Any) -> None:
+    Outline.objects.create(area_code=VILLAGE, geometry=square(112))
+    Outline.objects.create(area_code=OTHER_VILLAGE, geometry=square(113))
+    merge(bureau)
+    assert shape(Outline.objects.get(area_code=OTHER_VILLAGE).geometry).area == pytest.approx(2)
+
+
+def test_outlines_follow_a_new_number(bureau: Any) -> None:
+    Outline.objects.create(area_code=VILLAGE, geometry=square(112))
+    renumber_division(bureau, VILLAGE, TOWNSHIP + "009", DAY, **WHY)
+    assert Outline.objects.get(area_code=TOWNSHIP + "009").geometry == square(112)
 
 
 def test_village_becomes_a_community(bureau: Any) -> None:
@@ -378,7 +406,7 @@ def test_rehearsal_tells_everything_and_writes_nothing(bureau: Any) -> None:
     residents(VILLAGE, population=30)
     before = everything()
     with pytest.raises(Rehearsed) as rehearsed:
-        merge(bureau, rehearse=True)
+        merge(bureau, terms=Terms(rehearse=True))
     assert everything() == before
     assert rehearsed.value.report.digest() == merge(bureau).digest()
 
@@ -405,11 +433,15 @@ def everything() -> dict[str, list[Any]]:
         Station,
         StationPlace,
         Instructor,
+        InstructorPlace,
+        Officer,
+        Outline,
         Session,
         Person,
-        Succession,
+        *followers(),
     ]
-    return {model.__name__: list(model.objects.order_by("pk").values_list()) for model in models}
+    rows = {model.__name__: list(model.objects.order_by("pk").values_list()) for model in models}
+    return {**rows, "Succession": list(Succession.objects.standing().values_list())}
 
 
 OPERATIONS: dict[str, Any] = {
@@ -480,3 +512,203 @@ def test_trail_names_who_did_it(bureau: Any) -> None:
 def test_server_itself_may_reorganise() -> None:
     merge_division(SYSTEM, VILLAGE, OTHER_VILLAGE, date.today() - timedelta(days=1), **WHY)
     assert Reorganisation.objects.get().done_by is None
+
+
+# --- what a reader found, each once a defect ---
+
+
+def leader_of(code: str, **dates: Any) -> Any:
+    return user(Role.GRID_LEADER, code, **dates)
+
+
+def body(days: int, code: str = HOBBY_GRID) -> dict[str, Any]:
+    return {
+        "id": uuid4(),
+        "area_code": code,
+        "held_on": DAY + timedelta(days=days),
+        "start_time": time(19, 30),
+        "minutes": 60,
+        "participants": 9,
+    }
+
+
+def test_office_whose_term_is_over_goes_along(bureau: Any) -> None:
+    club = Organisation.objects.create(
+        name="东关乒乓球俱乐部", kind="club", area_code=VILLAGE, started_on=BEGINNING
+    )
+    club.officers.create(
+        person=person(),
+        area_code=VILLAGE,
+        started_on=BEGINNING,
+        term_ends_on=DAY - timedelta(days=9),
+    )
+    merge(bureau)
+    assert Officer.objects.get(ended_on=None).area_code == OTHER_VILLAGE
+
+
+def test_long_name_that_is_taken_gets_another(bureau: Any) -> None:
+    for code in (VILLAGE, OTHER_VILLAGE):
+        Organisation.objects.create(name="俱" * 60, kind="club", area_code=code)
+    merge(bureau)
+    names = Organisation.objects.filter(ended_on=None).values_list("name", flat=True)
+    assert len(set(names)) == 2
+
+
+def test_undoing_an_earlier_change_brings_the_restated_figures_back(bureau: Any) -> None:
+    residents(VILLAGE, population=30)
+    residents(OTHER_VILLAGE, population=40)
+    rebuild()
+    merge(bureau)
+    fold()
+    grid(COMMUNITY + "001")
+    grid(COMMUNITY + "002")
+    hobby_grid(COMMUNITY + "00101")
+    move_hobby_grid(bureau, COMMUNITY + "00101", COMMUNITY + "002", DAY, **WHY)
+    fold()
+    undo_reorganisation(bureau, Reorganisation.objects.order_by("pk")[0])
+    assert drift() == []
+
+
+def test_what_is_given_for_one_part_stays_and_the_rest_is_estimated(bureau: Any) -> None:
+    Grid.objects.filter(area_code=GRID).update(households=400)
+    split(bureau, parts=[Part("东片", households=300, hobby_grids=(HOBBY_GRID,)), Part("西片")])
+    parts = {g.name: (g.households, g.estimated) for g in Grid.objects.on(DAY).within(VILLAGE)}
+    assert parts == {"东片": (300, False), "西片": (100, True)}
+
+
+def test_parts_cannot_have_more_than_the_whole(bureau: Any) -> None:
+    Grid.objects.filter(area_code=GRID).update(households=400)
+    with pytest.raises(ValidationError):
+        split(bureau, parts=[Part("东片", households=500, hobby_grids=(HOBBY_GRID,)), Part("西片")])
+
+
+def test_what_went_on_elsewhere_is_not_opened_again(bureau: Any) -> None:
+    grid(VILLAGE + "002")
+    move_hobby_grid(bureau, HOBBY_GRID, VILLAGE + "002", DAY, **WHY)
+    with pytest.raises(ValidationError, match=VILLAGE + "00201"):
+        reopen_hobby_grid(bureau, HobbyGrid.objects.get(area_code=HOBBY_GRID))
+
+
+def test_past_is_reached_only_by_who_held_the_heir_after_the_change() -> None:
+    former = leader_of(OTHER_GRID, ended_on=DAY - timedelta(days=5))
+    merge_grid(SYSTEM, GRID, OTHER_GRID, DAY, **WHY)
+    with pytest.raises(OutOfReach):
+        log_session(former, **body(-7))
+
+
+def test_past_of_what_left_before_is_not_reached_through_the_whole(bureau: Any) -> None:
+    leader = leader_of(OTHER_GRID)
+    grid(COMMUNITY + "001")
+    move_hobby_grid(bureau, HOBBY_GRID, COMMUNITY + "001", DAY - timedelta(days=9), **WHY)
+    merge_grid(bureau, GRID, OTHER_GRID, DAY, **WHY)
+    gone = session(HOBBY_GRID, held_on=DAY - timedelta(days=12))
+    assert gone not in Session.objects.visible_to(leader)
+
+
+def test_officer_of_a_renumbered_township_is_at_home_in_it(bureau: Any) -> None:
+    officer = user(Role.TOWNSHIP_OFFICER, TOWNSHIP)
+    renumber_division(bureau, TOWNSHIP, COUNTY + "111", DAY, **WHY)
+    assert home_of(type(officer).objects.get(pk=officer.pk)) == COUNTY + "111"
+
+
+def test_record_for_a_code_that_was_undone_is_kept(bureau: Any) -> None:
+    leader = leader_of(GRID)
+    merge(bureau)
+    undo_reorganisation(bureau, Reorganisation.objects.get())
+    logged, _created = log_session(leader, **body(1, OTHER_VILLAGE + "00201"))
+    assert logged.area_code == HOBBY_GRID
+
+
+def test_codes_of_an_undone_change_are_not_given_again(bureau: Any) -> None:
+    merge(bureau)
+    undo_reorganisation(bureau, Reorganisation.objects.get())
+    merge(bureau)
+    assert Grid.objects.filter(area_code=OTHER_VILLAGE + "003").exists()
+
+
+def test_leader_who_lost_the_post_by_a_backdated_merge_delivers_what_they_held(
+    bureau: Any,
+) -> None:
+    loser = leader_of(GRID)
+    leader_of(OTHER_GRID)
+    merge_grid(bureau, GRID, OTHER_GRID, DAY, **WHY)
+    logged, created = log_session(type(loser).objects.get(pk=loser.pk), **body(3))
+    assert (logged.area_code[:15], created, logged.logged_by) == (OTHER_GRID, True, loser)
+
+
+def test_two_moves_within_a_month_leave_a_hobby_grid_active(bureau: Any) -> None:
+    session(held_on=DAY - timedelta(days=1))
+    rebuild()
+    grid(VILLAGE + "002")
+    move_hobby_grid(bureau, HOBBY_GRID, VILLAGE + "002", DAY, **WHY)
+    move_hobby_grid(bureau, VILLAGE + "00201", VILLAGE, DAY + timedelta(days=2), **WHY)
+    fold()
+    figures = coverage_of(VILLAGE, DAY + timedelta(days=3)).area.figures
+    assert figures["active_hobby_grids"].value == 1
+    rows = MEASURES["active_hobby_grids"].rows(VILLAGE, DAY + timedelta(days=3))
+    assert rows.count() == 1
+
+
+@pytest.mark.parametrize(("theirs", "population"), [(None, 40), (39, 40)])
+def test_village_entered_twice_keeps_its_residents(
+    bureau: Any, theirs: int | None, population: int
+) -> None:
+    if theirs is not None:
+        residents(VILLAGE, population=theirs)
+    residents(OTHER_VILLAGE, population=40)
+    merge(bureau, same_place=True)
+    assert ResidentCount.objects.on(DAY).get(area_code=OTHER_VILLAGE).population == population
+
+
+def test_place_that_was_left_after_the_day_belongs_to_the_heir_until_then(bureau: Any) -> None:
+    row = station(VILLAGE)
+    row.area_code = COMMUNITY
+    row.save()
+    settle(SYSTEM, [row], on=DAY + timedelta(days=5))
+    merge(bureau)
+    places = StationPlace.objects.filter(station=row).order_by("started_on", "pk")
+    assert [(p.area_code, p.started_on) for p in places] == [
+        (VILLAGE, BEGINNING),
+        (OTHER_VILLAGE, DAY),
+        (COMMUNITY, DAY + timedelta(days=5)),
+    ]
+
+
+def test_leader_leads_on_where_the_other_grids_leader_has_left(bureau: Any) -> None:
+    appoint(person(), Role.GRID_LEADER, OTHER_GRID, ended_on=DAY + timedelta(days=4))
+    stays = appoint(person(), Role.GRID_LEADER, GRID)
+    merge_grid(bureau, GRID, OTHER_GRID, DAY, **WHY)
+    heir = Appointment.objects.get(person=stays.person, ended_on=None)
+    assert (heir.area_code, heir.started_on) == (OTHER_GRID, DAY + timedelta(days=4))
+
+
+def test_nobody_moves_their_own_post() -> None:
+    officer = user(Role.TOWNSHIP_OFFICER, TOWNSHIP)
+    grid(VILLAGE + "002")
+    appoint(officer.person, Role.GRID_LEADER, GRID)
+    with pytest.raises(ValidationError):
+        merge_grid(officer, GRID, VILLAGE + "002", DAY, **WHY)
+
+
+def test_estimate_stays_an_estimate_when_grids_merge(bureau: Any) -> None:
+    Grid.objects.filter(area_code=GRID).update(population=200, estimated=True)
+    grid(VILLAGE + "002", population=100)
+    merge_grid(bureau, GRID, VILLAGE + "002", DAY, **WHY)
+    merged = Grid.objects.get(area_code=VILLAGE + "002")
+    assert (merged.population, merged.estimated) == (300, True)
+
+
+def test_large_township_folds_on_every_database(bureau: Any) -> None:
+    """SQLite takes a thousand conditions at once; a large change has more."""
+    Grid.objects.bulk_create(
+        Grid(area_code=f"{VILLAGE}{n:03d}", name=str(n), kind="rural", started_on=BEGINNING)
+        for n in range(2, 700)
+    )
+    HobbyGrid.objects.bulk_create(
+        HobbyGrid(area_code=f"{VILLAGE}{n:03d}01", name=str(n), sport=sport(), started_on=BEGINNING)
+        for n in range(2, 700)
+    )
+    rebuild()
+    renumber_division(bureau, VILLAGE, TOWNSHIP + "240", DAY, **WHY)
+    fold()
+    assert drift() == []

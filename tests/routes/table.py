@@ -82,6 +82,26 @@ def _person(right: str, name: str = "accounts.person", **options: Any) -> Row:
     )
 
 
+def _organisation(right: str, name: str = "grids.organisation") -> Row:
+    return Row(right, at=b.VILLAGE, there=lambda w: {"pk": w.pk(name)}, not_there={"pk": NOBODY})
+
+
+def _station(right: str, name: str = "stations.station", **options: Any) -> Row:
+    """Stations stand at the village; who leads a grid of it sees them too."""
+    more = options.pop("more", {})
+    return Row(
+        right,
+        at=b.GRID,
+        there=lambda w: {"pk": w.pk(name), **more},
+        not_there={"pk": NOBODY, **more},
+        **options,
+    )
+
+
+def _instructor(right: str, name: str = "instructors.instructor", key: str = "pk") -> Row:
+    return Row(right, at=b.VILLAGE, there=lambda w: {key: w.pk(name)}, not_there={key: NOBODY})
+
+
 def _session(right: str) -> Row:
     return Row(
         right,
@@ -129,6 +149,17 @@ GRIDS = {
     "grids/<str:code>/edit/": _area("change grids.grid", b.GRID, NO_GRID),
     "grids/<str:code>/end/": _area("change grids.grid", b.GRID, NO_GRID),
     "grids/<str:code>/reopen/": _area("change grids.grid", b.GRID, NO_GRID),
+    "grids/<str:code>/reorganise/": _area("reorganise grids", b.GRID, NO_GRID),
+    "grids/<str:code>/reorganise/<slug:kind>/": _area(
+        "reorganise grids", b.GRID, NO_GRID, more={"kind": "merge-grid"}
+    ),
+    "reorganisations/": Row("view grids.reorganisation"),
+    "reorganisations/<int:pk>/": Row(
+        "view grids.reorganisation",
+        at=b.VILLAGE,
+        there=lambda world: {"pk": world.pk("grids.reorganisation")},
+        not_there={"pk": NOBODY},
+    ),
     "grids/<str:code>/residents/": _area("change grids.residentcount", b.VILLAGE, NO_VILLAGE),
     "grids/<str:code>/hobby-grids/new/": _area("change grids.hobbygrid", b.GRID, NO_GRID),
     "grids/<str:code>/edit-hobby-grid/": _area(
@@ -136,6 +167,13 @@ GRIDS = {
     ),
     "grids/<str:code>/appoint/<str:role>/": _area(
         "appoint grid_member", b.HOBBY_GRID, NO_HOBBY_GRID, more={"role": "grid_member"}
+    ),
+    "rules/": Row("view grids.rulevalue"),
+    "rules/<str:key>/": Row(
+        "change grids.rulevalue",
+        at=b.CITY,
+        there=lambda w: {"key": "instructor.services"},
+        not_there={"key": "no.such.rule"},
     ),
     "appointments/": Row("view grids.appointment"),
     "appointments/vacant/": Row("view grids.appointment"),
@@ -146,15 +184,131 @@ GRIDS = {
         not_there={"pk": NOBODY},
     ),
     "people/": Row("view accounts.person"),
+    "people/new/": Row("change accounts.person"),
+    "people/duplicates/": Row("view grids.duplicatepair"),
+    "people/duplicates/<int:pk>/": _person("view grids.duplicatepair", "grids.duplicatepair"),
+    "people/duplicates/<int:pk>/different/": _person(
+        "merge people", "grids.duplicatepair", method="post"
+    ),
+    "people/<int:pk>/same/": _person("merge people"),
+    "people/<int:pk>/handover/": _person("change accounts.person"),
+    "people/<int:pk>/leaving/": _person("change accounts.person"),
+    "people/<int:pk>/leaving/undo/": _person("change accounts.person", method="post"),
+    "people/<int:pk>/back/": _person("change accounts.person", method="post"),
+    "people/<int:pk>/merge/undo/": _person("merge people", "merged", method="post"),
     "people/<int:pk>/": _person("view accounts.person"),
     "people/<int:pk>/edit/": _person("change accounts.person"),
     "people/<int:pk>/account/": _person("open account", "newcomer"),
     "people/<int:pk>/account/password/": _person("open account"),
     "people/<int:pk>/account/active/": _person("open account"),
+    "organisations/": Row("view grids.organisation"),
+    "organisations/terms/": Row("view grids.officer"),
+    "organisations/new/": Row("change grids.organisation"),
+    "organisations/<int:pk>/": _organisation("view grids.organisation"),
+    "organisations/<int:pk>/edit/": _organisation("change grids.organisation"),
+    "organisations/<int:pk>/end/": _organisation("change grids.organisation"),
+    "organisations/<int:pk>/reopen/": _organisation("change grids.organisation"),
+    "organisations/<int:pk>/officers/new/": _organisation("change grids.officer"),
+    "officers/<int:pk>/end/": _organisation("change grids.officer", "grids.officer"),
+    "officers/<int:pk>/replace/": _organisation("change grids.officer", "grids.officer"),
+    "officers/<int:pk>/term/": _organisation("change grids.officer", "grids.officer"),
     "divisions/import/": Row("import divisions"),
     "divisions/import/preview/": Row("import divisions"),
     "divisions/import/problems/": Row("import divisions"),
     "divisions/import/discard/": Row("import divisions", method="post"),
+}
+
+_PROMOTION, _COURSE = "instructors.promotion", "instructors.course"
+INSTRUCTORS = {
+    "instructors/": Row("view instructors.instructor"),
+    "instructors/due/": Row("view instructors.instructor"),
+    "instructors/new/": Row("change instructors.instructor"),
+    "instructors/<int:pk>/": _instructor("view instructors.instructor"),
+    "instructors/<int:pk>/record/<int:year>/": Row(
+        "view instructors.instructor",
+        at=b.VILLAGE,
+        there=lambda w: {"pk": w.pk("instructors.instructor"), "year": today().year},
+        not_there={"pk": NOBODY, "year": today().year},
+    ),
+    "instructors/<int:pk>/edit/": _instructor("change instructors.instructor"),
+    "instructors/<int:pk>/end/": _instructor("change instructors.instructor"),
+    "instructors/<int:pk>/resume/": _instructor(
+        "change instructors.instructor", "ended instructor"
+    ),
+    "instructors/<int:pk>/certificates/new/": _instructor("approve level 3"),
+    "instructors/certificates/<int:certificate>/revoke/": _instructor(
+        "approve level 3", "instructors.certificate", "certificate"
+    ),
+    "instructors/<int:pk>/register/": _instructor("change instructors.registration"),
+    "instructors/<int:pk>/services/new/": _instructor("change instructors.service"),
+    "instructors/services/<int:service>/withdraw/": _instructor(
+        "change instructors.service", "instructors.service", "service"
+    ),
+    "instructors/<int:pk>/nominate/": _instructor("nominate level 2"),
+    "instructors/promotions/": Row("view instructors.promotion"),
+    "instructors/promotions/<int:pk>/": _instructor("view instructors.promotion", _PROMOTION),
+    "instructors/promotions/<int:pk>/verify/": _instructor("verify level 2", _PROMOTION),
+    "instructors/promotions/<int:pk>/approve/": _instructor("approve level 2", _PROMOTION),
+    "instructors/promotions/<int:pk>/refuse/": _instructor("verify level 2", _PROMOTION),
+    "instructors/promotions/<int:pk>/withdraw/": _instructor("nominate level 2", _PROMOTION),
+    "instructors/courses/": Row("view instructors.course"),
+    "instructors/courses/new/": Row("change instructors.course"),
+    "instructors/courses/<int:pk>/": _instructor("view instructors.course", _COURSE),
+    "instructors/courses/<int:pk>/edit/": _instructor("change instructors.course", _COURSE),
+    "instructors/courses/<int:pk>/enrol/": _instructor("change instructors.attendance", _COURSE),
+    "instructors/courses/<int:pk>/nominate/": _instructor("nominate level 3", _COURSE),
+    "instructors/ladder/<str:code>/": _area("view instructors.instructor", b.VILLAGE, NO_VILLAGE),
+    "instructors/ladder/<str:code>/<str:step>/": _area(
+        "view instructors.instructor", b.VILLAGE, NO_VILLAGE, more={"step": "people"}
+    ),
+    "instructors/ladder/<str:code>/<str:step>/lost/": _area(
+        "view instructors.instructor", b.VILLAGE, NO_VILLAGE, more={"step": "people"}
+    ),
+}
+
+STATIONS = {
+    "s/<slug:token>/": _public(
+        "the page behind a station's QR code",
+        there=lambda w: {"token": w.rows["stations.station"].token},
+    ),
+    "stations/": Row("view stations.station"),
+    "stations/map/": Row("view stations.station"),
+    "stations/map/points/": Row("view stations.station"),
+    "stations/new/": Row("change stations.station"),
+    "stations/new/<str:code>/": _area("change stations.station", b.VILLAGE, NO_VILLAGE),
+    "stations/repairs/": Row("view stations.repair"),
+    "stations/repairs/<int:pk>/": _station("view stations.repair", "stations.repair"),
+    **{
+        f"stations/repairs/<int:pk>/{verb}/": _station("change stations.repair", "stations.repair")
+        for verb in ("accept", "finish", "reject")
+    },
+    "stations/posts/<int:pk>/end/": _station("change stations.stationpost", "stations.stationpost"),
+    "stations/equipment/<int:pk>/": _station("change stations.equipment", "stations.equipment"),
+    "stations/equipment/<int:pk>/remove/": _station(
+        "change stations.equipment", "stations.equipment"
+    ),
+    "stations/photos/<int:pk>/": _station("view stations.stationphoto", "stations.stationphoto"),
+    "stations/photos/<int:pk>/remove/": _station(
+        "change stations.stationphoto", "stations.stationphoto", method="post"
+    ),
+    "stations/<int:pk>/": _station("view stations.station"),
+    "stations/<int:pk>/edit/": _station("change stations.station"),
+    "stations/<int:pk>/move/": _station("change stations.station"),
+    "stations/<int:pk>/move/<str:code>/": _station(
+        "change stations.station", more={"code": b.COMMUNITY}
+    ),
+    "stations/<int:pk>/end/": _station("change stations.station"),
+    "stations/<int:pk>/reopen/": _station("change stations.station"),
+    "stations/<int:pk>/hours/": _station("change stations.openinghours"),
+    "stations/<int:pk>/post/<str:role>/": _station(
+        "change stations.stationpost", more={"role": "instructor"}
+    ),
+    "stations/<int:pk>/equipment/": _station("change stations.equipment"),
+    "stations/<int:pk>/inspect/": _station("change stations.inspection"),
+    "stations/<int:pk>/fault/": _station("change stations.repair"),
+    "stations/<int:pk>/photos/": _station("change stations.stationphoto"),
+    "stations/<int:pk>/qr.svg": _station("view stations.station"),
+    "stations/<int:pk>/qr/": _station("view stations.station"),
 }
 
 SESSIONS = {
@@ -177,6 +331,28 @@ JOBS = {
         reason="a job is its owner's",
     )
     for route, method in (("jobs/<int:pk>/", "get"), ("jobs/<int:pk>/cancel/", "post"))
+}
+
+_IMPORT: dict[str, Any] = {
+    "only": lambda actor: False,
+    "there": lambda w: {"pk": w.pk("jiaozuo_grid.sheetimport")},
+    "not_there": {"pk": NOBODY},
+    "reason": "an import is its owner's",
+}
+_A_SHEET: dict[str, Any] = {
+    "there": lambda w: {"key": "instructors"},
+    "not_there": {"key": "nothing"},
+}
+SHEETS = {
+    "sheets/": Row(
+        only=lambda actor: actor.holds("view grids.hobbygrid"),
+        reason="every post lets its holder export at least the hobby grids that they see",
+    ),
+    "sheets/imports/<int:pk>/": Row(**_IMPORT),
+    "sheets/imports/<int:pk>/marked/": Row(**_IMPORT),
+    "sheets/<str:key>/": Row("view instructors.instructor", **_A_SHEET),
+    "sheets/<str:key>/template/": Row("change instructors.instructor", **_A_SHEET),
+    "sheets/<str:key>/export/": Row("view instructors.instructor", **_A_SHEET),
 }
 
 COVERAGE = {
@@ -244,16 +420,40 @@ ADMIN_MODELS: list[tuple[str, str, str, bool]] = [
     ("grids.grid", "", b.GRID, True),
     ("grids.hobbygrid", "", b.HOBBY_GRID, True),
     ("grids.appointment", "", b.HOBBY_GRID, True),
+    ("grids.organisation", "", b.VILLAGE, True),
+    ("grids.officer", "", b.VILLAGE, True),
+    ("grids.duplicatepair", "", b.GRID, False),
     ("instructors.instructor", "", b.VILLAGE, True),
+    ("instructors.instructorplace", "", b.VILLAGE, False),
+    ("instructors.certificate", "", b.VILLAGE, False),
+    ("instructors.registration", "", b.VILLAGE, False),
+    ("instructors.service", "", b.VILLAGE, False),
+    ("instructors.course", "", b.VILLAGE, False),
+    ("instructors.attendance", "", b.VILLAGE, False),
+    ("instructors.promotion", "", b.VILLAGE, False),
     ("stations.station", "", b.VILLAGE, True),
+    ("stations.stationplace", "", b.VILLAGE, False),
+    ("stations.stationpost", "", b.VILLAGE, False),
+    ("stations.stationphoto", "", b.VILLAGE, False),
+    ("stations.openinghours", "", b.VILLAGE, False),
+    ("stations.equipment", "", b.VILLAGE, False),
+    ("stations.inspection", "", b.VILLAGE, False),
+    ("stations.repair", "", b.VILLAGE, False),
     ("activities.session", "", b.HOBBY_GRID, False),
     ("activities.sessionrevision", "activities.session", b.HOBBY_GRID, False),
     ("coverage.stalemark", "", b.VILLAGE, False),
     ("coverage.spell", "", b.VILLAGE, False),
     ("coverage.stocktally", "", b.VILLAGE, False),
     ("coverage.flowtally", "", b.VILLAGE, False),
+    ("coverage.stockshift", "", b.VILLAGE, False),
+    ("coverage.flowshift", "", b.VILLAGE, False),
     ("coverage.foldstate", "", b.CITY, False),
+    ("grids.reorganisation", "", b.VILLAGE, False),
+    ("grids.succession", "grids.reorganisation", b.VILLAGE, False),
+    ("grids.rulevalue", "", b.VILLAGE, False),
     ("jiaozuo_grid.job", "", b.GRID, False),
+    ("jiaozuo_grid.sheetimport", "jiaozuo_grid.job", b.GRID, False),
+    ("jiaozuo_grid.savedview", "jiaozuo_grid.job", b.GRID, False),
 ]
 STAFF = "use admin"
 
@@ -302,6 +502,15 @@ ADMIN = {
     },
 }
 
+# The saved view of the world belongs to a user who is none of the actors.
+for _pattern in ("history", "change"):
+    ADMIN[f"admin/jiaozuo_grid/savedview/<path:object_id>/{_pattern}/"] = Row(
+        only=lambda actor: False,
+        there=lambda world: {"object_id": world.pk("jiaozuo_grid.savedview")},
+        not_there={"object_id": str(NOBODY)},
+        reason="a saved view is its owner's",
+    )
+
 # Its drift names areas everywhere, so only whole cities' people see it.
 for _pattern in ("history", "change"):
     ADMIN[f"admin/coverage/foldstate/<path:object_id>/{_pattern}/"] = Row(
@@ -311,7 +520,18 @@ for _pattern in ("history", "change"):
         reason="one row for the whole",
     )
 
-TABLE: dict[str, Row] = {**ACCOUNTS, **GRIDS, **SESSIONS, **JOBS, **COVERAGE, **API, **ADMIN}
+TABLE: dict[str, Row] = {
+    **ACCOUNTS,
+    **GRIDS,
+    **INSTRUCTORS,
+    **STATIONS,
+    **SESSIONS,
+    **JOBS,
+    **SHEETS,
+    **COVERAGE,
+    **API,
+    **ADMIN,
+}
 
 NEW_SESSION = {
     "id": str(NO_SESSION),

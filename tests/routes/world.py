@@ -10,19 +10,39 @@ from uuid import UUID
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from accounts.audit import snapshot
 from accounts.models import AuditEntry, Door, User
 from activities.models import Session, SessionRevision
-from coverage.models import FlowTally, FoldState, Spell, StaleMark, StockTally
+from coverage.models import (
+    FlowShift,
+    FlowTally,
+    FoldState,
+    Spell,
+    StaleMark,
+    StockShift,
+    StockTally,
+)
 from grids.authority import ROLE_RIGHTS
-from grids.models import Outline, ResidentCount, Role
-from instructors.models import Instructor
+from grids.models import (
+    Change,
+    DuplicatePair,
+    Outline,
+    Reorganisation,
+    ResidentCount,
+    Role,
+    RuleValue,
+    Succession,
+)
 from jiaozuo_grid.area import covers
 from jiaozuo_grid.jobs import Job
 from jiaozuo_grid.lasting import today
-from stations.models import Station
+from jiaozuo_grid.saved_views import SavedView
+from jiaozuo_grid.spreadsheets.model import SheetImport
 from tests import builders as b
+from tests.routes.instructors import instructor_rows
+from tests.routes.stations import station_rows
 
 # Where each role is held: over the rows of the world, and beside them.
 POSTS = {
@@ -107,10 +127,27 @@ def build() -> World:
         photo=SimpleUploadedFile("photo.jpg", b"not looked at"),
     )
     village: dict[str, Any] = {"area_code": b.VILLAGE}
+    changed = Reorganisation.objects.create(
+        kind=Change.MERGE_DIVISION,
+        source_code=b.VILLAGE[:-1] + "9",
+        on=today(),
+        title="并村",
+        reason="文件",
+        undone_at=timezone.now(),
+        **village,
+    )
+    organisation = b.organisation(b.VILLAGE)
     return World(
         {
+            **station_rows(b.VILLAGE, member, user),
             "accounts.person": member,
             "newcomer": newcomer,
+            "merged": b.person(b.GRID, "王小明", merged_into=member),
+            "grids.organisation": organisation,
+            "grids.officer": b.officer(organisation, member),
+            "grids.duplicatepair": DuplicatePair.objects.create(
+                area_code=b.GRID, first=member, second=newcomer, why="name_phone"
+            ),
             "accounts.user": user,
             "grids.appointment": b.appoint(member, "grid_member", b.HOBBY_GRID),
             "grids.division": b.Division.objects.get(area_code=b.VILLAGE),
@@ -119,8 +156,7 @@ def build() -> World:
             "grids.residentcount": ResidentCount.objects.create(households=800, **village),
             "grids.sport": b.sport(),
             "grids.outline": Outline.objects.create(geometry={}, **village),
-            "instructors.instructor": Instructor.objects.create(person=member, **village),
-            "stations.station": Station.objects.create(name="东关站", **village),
+            **instructor_rows(b.VILLAGE, member, newcomer, user),
             "activities.session": session,
             "activities.sessionrevision": SessionRevision.objects.create(
                 session=session,
@@ -142,7 +178,27 @@ def build() -> World:
             "coverage.flowtally": FlowTally.objects.create(
                 month=b.BEGINNING, sessions=1, participants=20, minutes=60, **village
             ),
+            "coverage.stockshift": StockShift.objects.create(
+                measure="grids", day=b.BEGINNING, total=1, spells=1, **village
+            ),
+            "coverage.flowshift": FlowShift.objects.create(
+                month=b.BEGINNING, sessions=1, participants=20, minutes=60, **village
+            ),
+            "grids.reorganisation": changed,
+            "grids.succession": Succession.objects.create(
+                reorganisation=changed,
+                old_code=b.VILLAGE[:-1] + "9",
+                new_code=b.VILLAGE,
+                on=today(),
+            ),
+            "grids.rulevalue": RuleValue.objects.create(key="test", value=1, **village),
             "coverage.foldstate": FoldState.objects.first() or FoldState.objects.create(),
             "jiaozuo_grid.job": Job.objects.create(kind="test", key="k", owner=user, language="en"),
+            "jiaozuo_grid.sheetimport": SheetImport.objects.create(
+                sheet_key="people", name="名单.xlsx", owner=user, state="discarded"
+            ),
+            "jiaozuo_grid.savedview": SavedView.objects.create(
+                owner=user, page="grid-list", name="我的网格"
+            ),
         }
     )
