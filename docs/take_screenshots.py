@@ -21,6 +21,12 @@ def first_link(page: Page, selector: str) -> str:
     return page.locator(selector).first.get_attribute("href") or ""
 
 
+def first_of(page: Page, base: str, path: str) -> str:
+    """The page of the first row of a list."""
+    page.goto(base + path)
+    return first_link(page, "main table tbody th a[href]")
+
+
 def take(page: Page, base: str, path: str, name: str, size: str) -> None:
     page.goto(base + path)
     page.wait_for_load_state("networkidle")
@@ -33,9 +39,22 @@ def pages_of(page: Page, base: str) -> dict[str, list[tuple[str, str]]]:
     sign_in(page, base, "leader")
     page.goto(f"{base}/m/")
     log = first_link(page, 'a[href^="/m/log/"]')
+    page.context.clear_cookies()
+    sign_in(page, base, "bureau")
     return {
         "": [("sign-in", "/sign-in/")],
-        "bureau": [("coverage-city", "/coverage/4108/")],
+        "bureau": [
+            ("coverage-city", "/coverage/4108/"),
+            ("instructors", "/instructors/"),
+            ("instructor", first_of(page, base, "/instructors/?judged=eligible")),
+            ("ladder", "/instructors/ladder/4108/"),
+            ("stations", "/stations/"),
+            ("station", first_of(page, base, "/stations/")),
+            ("organisations", "/organisations/"),
+            ("spreadsheets", "/sheets/instructors/"),
+            ("duplicates", "/people/duplicates/"),
+            ("reorganisation", first_of(page, base, "/reorganisations/")),
+        ],
         "county": [("coverage-county", "/coverage/410882/"), ("grids", "/grids/")],
         "township": [("village", f"/grids/{log.strip('/').split('/')[-1][:12]}/")],
         "leader": [("phone-home", "/m/"), ("log-session", log)],

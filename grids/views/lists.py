@@ -88,6 +88,7 @@ class GridList(ListPage):
     right = "view grids.grid"
     heading = _("Grids")
     template_name = "grids/grid_list.html"
+    sheet_key = "grids"
     filterset_class = GridFilter
     export_name = "grids"
     tabular = True
@@ -174,6 +175,7 @@ class AppointmentList(ListPage):
     right = "view grids.appointment"
     heading = _("Appointments")
     template_name = "grids/appointment_list.html"
+    sheet_key = "appointments"
     filterset_class = AppointmentFilter
     export_name = "appointments"
     tabular = True

@@ -47,6 +47,7 @@ class OrganisationList(ListPage):
     right = "view grids.organisation"
     heading = gettext_lazy("Organisations")
     template_name = "grids/organisation_list.html"
+    sheet_key = "organisations"
     filterset_class = OrganisationFilter
     export_name = "organisations"
     tabular = True

@@ -44,6 +44,7 @@ class PersonList(ListPage):
     right = VIEW_PERSON
     heading = gettext_lazy("People")
     template_name = "accounts/person_list.html"
+    sheet_key = "people"
     filterset_class = PersonFilter
     export_name = "people"
     tabular = True

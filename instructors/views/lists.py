@@ -59,6 +59,7 @@ class InstructorList(ListPage):
 
     right = VIEW_INSTRUCTOR
     template_name = "instructors/instructor_list.html"
+    sheet_key = "instructors"
     filterset_class = InstructorFilter
     export_name = "instructors"
     heading = gettext_lazy("Instructors")

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django_filters import FilterSet
 
 from jiaozuo_grid.pages.address import Address
@@ -20,6 +21,8 @@ from jiaozuo_grid.pages.needs import Needs
 from jiaozuo_grid.pages.paging import NOT_FILTERS, query_without, slice_of
 from jiaozuo_grid.pages.saving import WithViews, opening_url
 from jiaozuo_grid.pages.sheets import check_fits, csv_response, workbook_response
+from jiaozuo_grid.reach import reach_of
+from jiaozuo_grid.spreadsheets.sheet import sheet_called
 
 # Rows of an export that are read and dressed at once.
 CHUNK = 1000
@@ -49,6 +52,8 @@ class ListPage(WithViews, WithBulk, Needs):
     heading: ClassVar[Any] = ""
     tabular: ClassVar[bool] = False
     mark: ClassVar[tuple[str, str]] = ("", "")
+    # The spreadsheet (jiaozuo_grid/spreadsheets/) by which the same rows come in and go out.
+    sheet_key: ClassVar[str] = ""
 
     def columns(self) -> list[Column]:
         """The columns of the export, and of the page where it is ``tabular``."""
@@ -130,6 +135,13 @@ class ListPage(WithViews, WithBulk, Needs):
             self.dress(part)
             yield from part
 
+    def sheet_url(self) -> str:
+        """The page of the spreadsheet, for those who may import by it."""
+        sheet = sheet_called(self.sheet_key) if self.sheet_key else None
+        if sheet is None or not reach_of(self.request.user).allows(sheet.right):
+            return ""
+        return reverse("sheet", args=[sheet.key])
+
     def table_context(self, address: Address, page: Any, views: list[Any]) -> dict[str, Any]:
         """What ``list.html`` shows of a tabular list."""
         return {
@@ -139,5 +151,6 @@ class ListPage(WithViews, WithBulk, Needs):
             "exports": [(form, address.export_url(form)) for form in self.formats],
             "export_url": address.export_url("csv"),
             "bulk_actions": self.offered(),
+            "sheet_url": self.sheet_url(),
             **self.views_context(address, views),
         }

@@ -34,6 +34,7 @@ MOST_POINTS = 20_000
 class StationList(ListPage):
     right = "view stations.station"
     template_name = "stations/station_list.html"
+    sheet_key = "stations"
     filterset_class = StationFilter
     export_name = "stations"
     heading = gettext_lazy("Stations")
