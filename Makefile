@@ -99,9 +99,9 @@ clean:
 # They need PostgreSQL: DATABASE_URL names a server (default: 127.0.0.1:5432, user root) on which a
 # database of their own is made and dropped.
 
-.PHONY: proofs proof-fold-killed proof-late-commits proof-parallel-creates proof-histories proof-import screenshots
+.PHONY: proofs proof-fold-killed proof-late-commits proof-parallel-creates proof-histories proof-import proof-reorganise-county screenshots
 
-proofs: proof-fold-killed proof-late-commits proof-parallel-creates proof-histories proof-import
+proofs: proof-fold-killed proof-late-commits proof-parallel-creates proof-histories proof-import proof-reorganise-county
 
 # J1: 100 kills of the fold.
 proof-fold-killed: setup
@@ -114,6 +114,10 @@ proof-late-commits: setup
 # G1: random histories with reorganisations against a naive count; HISTORIES=10000 for the whole.
 proof-histories: setup
 	$(BIN)/python -m benchmarks.proof_histories --histories $(or $(HISTORIES),1000)
+
+# G6: a county of the demo city gets another number while others work.
+proof-reorganise-county: setup
+	$(BIN)/python -m benchmarks.proof_reorganise_county
 
 # The pictures of docs/screenshots.md, from the demo city that `make run` serves on PORT.
 screenshots: setup
