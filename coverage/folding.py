@@ -54,8 +54,11 @@ def fold_batch(size: int = BATCH) -> int:
     if not StaleMark.objects.exists():
         return 0
     state = lock_fold_state()
-    marks = list(StaleMark.objects.order_by("pk")[:size])
-    marked = {mark.area_code for mark in marks}
+    # The oldest marks say which areas are next; of those all marks are read, since an area is
+    # counted whole: a large change marks the same hobby grid hundreds of times.
+    oldest = list(StaleMark.objects.order_by("pk").values_list("area_code", flat=True)[:size])
+    marked = set(oldest)
+    marks = list(StaleMark.objects.filter(area_code__in=marked))
     # What happened at a code of the past may keep its successors active.
     heirs = {code for codes in heirs_of_hobby_grids(marked).values() for code in codes}
     leaves = sorted({leaf for code in (*marked, *heirs) for leaf in _leaves(code)})
@@ -67,11 +70,13 @@ def fold_batch(size: int = BATCH) -> int:
             months[mark.month].add(mark.area_code)
     for month, hobby_grids in months.items():
         _fold_month(month, hobby_grids)
-    StaleMark.objects.filter(pk__in=[mark.pk for mark in marks]).delete()
+    keys = [mark.pk for mark in marks]
+    for start in range(0, len(keys), 5000):
+        StaleMark.objects.filter(pk__in=keys[start : start + 5000]).delete()
     stale = state.shifts_stale or state.map_state != map_state() or are_touched(marked)
     state.shifts_stale = stale
     # Once, when nothing waits: a large change has many batches.
-    if stale and len(marks) < size:
+    if stale and len(oldest) < size:
         rebuild_shifts(state)
     state.folded_at = timezone.now()
     state.save()

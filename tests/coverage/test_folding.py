@@ -80,14 +80,14 @@ def test_folding_twice_changes_nothing() -> None:
 
 
 @pytest.mark.django_db
-def test_a_batch_folds_no_more_marks_than_it_may() -> None:
+def test_a_batch_folds_all_marks_of_the_areas_of_its_oldest_ones() -> None:
     small_city()
     rebuild()
-    history = History(5)
-    for _step in range(5):
-        history.log()
-    assert fold_batch(2) == 2
-    assert StaleMark.objects.count() == 3
+    for code in (HOBBY_GRID, HOBBY_GRID, VILLAGE, HOBBY_GRID, OTHER_HOBBY_GRID):
+        StaleMark.objects.create(area_code=code)
+    assert fold_batch(2) == 3
+    left = StaleMark.objects.order_by("pk").values_list("area_code", flat=True)
+    assert list(left) == [VILLAGE, OTHER_HOBBY_GRID]
 
 
 @pytest.mark.django_db
