@@ -26,7 +26,7 @@ from grids.actions.ground import require
 from grids.actions.leaving import last_batch
 from grids.duplicates import MERGE
 from grids.models import DuplicatePair, PairState
-from grids.people import answers_for, people_visible_to, person_of
+from grids.people import answers_for, lasting_posts, people_visible_to, person_of
 from grids.undoing import undo_batch
 from grids.writing import keep as write
 from grids.writing import keep_changed
@@ -259,6 +259,14 @@ def _end_unbegun(actor: Actor, one: Any, other: Any, merged: Merged) -> None:
 def _merge_entries(actor: Actor, keep: Person, drop: Person, reason: str) -> None:
     drop.merged_into = keep
     write(actor, drop, VERB, reason=reason)
+    gone = drop.died_on or drop.moved_away_on
+    if gone and not (keep.died_on or keep.moved_away_on) and lasting_posts(keep).exists():
+        raise ValidationError(
+            _(
+                "One entry says that this person died or moved away, the other holds a post. "
+                "Correct one of them first."
+            )
+        )
     for name in FILLED:
         if getattr(keep, name) in (None, ""):
             setattr(keep, name, getattr(drop, name))

@@ -20,7 +20,10 @@ from django.utils.translation import gettext as _
 from accounts.audit import entry, snapshot
 from accounts.models import AuditEntry
 from accounts.words import model_called
+from grids.models import Appointment, Grid, HobbyGrid
+from grids.places import dated_models
 from grids.writing import facts_of, record_all, require_reach_of_all
+from jiaozuo_grid.area import within_q
 from jiaozuo_grid.listeners import Fact, announce
 from jiaozuo_grid.reach import Actor
 
@@ -73,6 +76,30 @@ def _parts(run: Iterable[AuditEntry]) -> Iterator[list[AuditEntry]]:
         yield part
 
 
+def _in_use(model: type[models.Model], rows: dict[str, Any], batch: UUID | None) -> list[str]:
+    """What others entered since at or for rows that are about to be removed."""
+    used: list[str] = []
+    if model in (Grid, HobbyGrid):
+        below = within_q([row.area_code for row in rows.values()])
+        for standing in (HobbyGrid, Appointment, *(dated.model for dated in dated_models())):
+            there: Any = standing._default_manager.filter(below)  # type: ignore[attr-defined]
+            if standing is model:
+                there = there.exclude(pk__in=[row.pk for row in rows.values()])
+            used += [str(row) for row in there[:NAMED]]
+    relations: Any = model._meta.related_objects
+    for relation in relations:
+        if relation.many_to_many or relation.on_delete is not models.CASCADE:
+            continue
+        hangs: Any = relation.related_model
+        written = AuditEntry.objects.filter(batch=batch, model=hangs._meta.label_lower)
+        ours = set(written.values_list("object_id", flat=True))
+        hanging = hangs._default_manager.filter(
+            **{f"{relation.field.name}__in": list(rows.values())}
+        )
+        used += [str(row) for row in hanging if str(row.pk) not in ours]
+    return used
+
+
 def _undo(
     actor: Actor,
     model: type[models.Model],
@@ -94,6 +121,9 @@ def _undo(
     before = {key: snapshot(row) for key, row in rows.items()}
     facts: list[Fact] = [fact for row in rows.values() for fact in facts_of(row)]
     if created:
+        if used := _in_use(model, rows, part[0].batch):
+            refused.extend(used)
+            return 0
         try:
             manager.filter(pk__in=keys).delete()
         except ProtectedError as error:

@@ -100,6 +100,10 @@ def check_end(row: LastingRow, on: date) -> None:
         raise ValidationError(
             {"on": _("This ended on %(day)s already.") % {"day": written(row.ended_on)}}
         )
+    if row.ended_on is not None and on > row.ended_on:
+        raise ValidationError(
+            {"on": _("This ends on %(day)s already.") % {"day": written(row.ended_on)}}
+        )
     if on < row.started_on:
         raise ValidationError(
             {

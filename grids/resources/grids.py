@@ -77,6 +77,15 @@ class GridSheet(FieldSheet):
     )
 
     def check(self, actor: Actor, rows: Sequence[Row], found: dict[int, Any]) -> None:
+        for row in rows:
+            # In the code of a hobby grid 000 says that it serves the whole village.
+            if str(row["area_code"] or "").endswith("000") and row.number not in found:
+                row.fault(
+                    "area_code",
+                    "no_number",
+                    str(_("No grid has the number 000.")),
+                    str(_("Number the grids of a village from 001.")),
+                )
         check_not_far_ahead(rows, "started_on")
         check_ground(actor, rows, found, CHANGE_GRID, lambda code: code[: Level.VILLAGE])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from copy import copy
 from dataclasses import dataclass
 from pathlib import PurePosixPath, PureWindowsPath
@@ -152,7 +153,14 @@ def _look_into_zip(file: IO[bytes], size: int) -> str:
                 if b"encryption-data" in _beginning(archive, "META-INF/manifest.xml"):
                     raise _encrypted()
                 return "ods"
-    except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, RuntimeError):
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        NotImplementedError,
+        OSError,
+        EOFError,
+        RuntimeError,
+    ):
         raise _damaged() from None
     raise _wrong_type("ZIP")
 
