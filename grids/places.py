@@ -113,7 +113,12 @@ def _settle(
     if first.started_on != row.started_on and row.started_on <= (first.ended_on or row.started_on):
         first.started_on = row.started_on
         touched.append(first)
-    ended_there = row.ended_on is not None and last.ended_on == row.ended_on
+    if row.ended_on is not None and row.ended_on < last.started_on:
+        # It ended before it came to its last place: there it never was.
+        touched += _ended_earlier(places, row.ended_on)
+        changed.extend(dict.fromkeys(touched))
+        return
+    ended_there = row.ended_on is not None and last.ended_on == row.ended_on and row.ended_on <= on
     if last.area_code != row.area_code and not ended_there:
         begins = max(on, last.started_on)
         if begins == last.started_on:
@@ -127,6 +132,18 @@ def _settle(
         last.ended_on = row.ended_on
         touched.append(last)
     changed.extend(dict.fromkeys(touched))
+
+
+def _ended_earlier(places: list[Any], day: date) -> list[Any]:
+    """End on ``day`` the place of that day; later ones were never begun."""
+    touched = []
+    for place in reversed(places):
+        touched.append(place)
+        if place.started_on <= day:
+            place.ended_on = day
+            break
+        place.ended_on = place.started_on
+    return touched
 
 
 def _place(placed: Placed, row: Any, started_on: date) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from io import BytesIO
 from typing import Any
 from uuid import uuid4
@@ -33,7 +34,7 @@ def cleaned(upload: Any, field: str = "photo") -> ContentFile[bytes]:
             # Comments and profiles would be written along with the pixels.
             upright.info.clear()
             upright.save(out, "JPEG", quality=80)
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+    except (OSError, ValueError, struct.error, SyntaxError, Image.DecompressionBombError):
         raise ValidationError(
             {field: _("This photo cannot be read. Choose a JPEG, PNG or WebP picture.")}
         ) from None
