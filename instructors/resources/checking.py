@@ -174,9 +174,10 @@ def _check_order(row: Row, entry: Entry) -> None:
     """No level skipped, none twice, each granted after the one below."""
     level, granted_on = row["level"], row["granted_on"]
     held = {one.instructor_level: one.granted_on for one in entry.certificates}
-    if level is None or granted_on is None or not held:
+    if level is None or granted_on is None or entry.instructor is None:
         return
-    highest = min(held)
+    # Who is in the books without a certificate begins at the lowest level, as on the page.
+    highest = min(held) if held else InstructorLevel.THIRD + 1
     if level in held:
         row.fault(
             "level",
