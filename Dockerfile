@@ -10,10 +10,11 @@ WORKDIR /app
 COPY pyproject.toml uv.lock package.json package-lock.json Makefile ./
 # The stamps tell make that the environment stands, without the tools of development.
 RUN uv sync --frozen --no-dev --no-cache && touch .venv/.uv .venv/.synced
-RUN make assets && rm -rf node_modules
+RUN make var/vendor/.copied
 COPY . .
 RUN touch .venv/.uv .venv/.synced var/vendor/.copied \
     && make assets \
+    && rm -rf node_modules \
     && VAR_DIR=/tmp/build STATIC_ROOT=/app/var/static STATIC_BROTLI=1 \
        .venv/bin/python manage.py collectstatic --noinput \
     # npm has done its work.

@@ -1,4 +1,4 @@
-"""The administration of the audit trail and of long work; for reading."""
+"""The administration of the audit trail, of long and of periodic work; for reading."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from accounts.scoped_admin import ScopedModelAdmin
 from accounts.trail import lines
 from jiaozuo_grid.area import within_q
 from jiaozuo_grid.jobs import Job
+from jiaozuo_grid.periodic.models import JobClock, JobRun
 from jiaozuo_grid.reach import Reach
 from jiaozuo_grid.saved_views import SavedView
 from jiaozuo_grid.spreadsheets.model import SheetImport
@@ -82,6 +83,45 @@ class JobAdmin(ScopedModelAdmin):
         codes = reach.areas_for(self.right("view"))
         mine = within_q(codes, "owner__person__area_code")
         return Job.objects.filter(mine | Q(owner=None)) if codes else Job.objects.none()
+
+
+@admin.register(JobClock)
+class JobClockAdmin(ScopedModelAdmin):
+    """The server's own. A job is run again on its page, not here."""
+
+    list_display = ["name", "due_at", "started_at", "failures", "given_up_at", "quiet_at"]
+    area_path = None
+    fields = [
+        "name",
+        "due_at",
+        "not_before",
+        "started_at",
+        "run_no",
+        "failures",
+        "given_up_at",
+        "quiet_at",
+        "wanted_by",
+    ]
+
+
+@admin.register(JobRun)
+class JobRunAdmin(ScopedModelAdmin):
+    list_display = ["name", "started_at", "ended_at", "attempt", "outcome", "reason"]
+    list_filter = ["name", "outcome"]
+    list_select_related = ["asked_by"]
+    area_path = None
+    fields = [
+        "name",
+        "due_at",
+        "started_at",
+        "ended_at",
+        "attempt",
+        "outcome",
+        "reason",
+        "detail",
+        "counts",
+        "asked_by",
+    ]
 
 
 @admin.register(SheetImport)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
@@ -54,7 +54,14 @@ def in_batch(batch: UUID | None) -> Iterator[None]:
         _batch.reset(token)
 
 
-# Never written into the trail.
+@contextmanager
+def together() -> Iterator[None]:
+    """Every entry written inside carries one batch: the one that is open already, or a new one."""
+    with in_batch(_batch.get() or uuid4()):
+        yield
+
+
+# Never written into the trail; a model names more of its own as ``NOT_IN_TRAIL``.
 SECRET_FIELDS = {"password"}
 
 
@@ -70,11 +77,12 @@ def snapshot(
     """The stored values of a row (of the fields named in ``only``), as JSON can hold them."""
     if row is None:
         return None
+    secret = SECRET_FIELDS | getattr(row, "NOT_IN_TRAIL", frozenset())
     return {
         field.attname: _plain(getattr(row, field.attname))
         for field in row._meta.concrete_fields
         # A generated column says nothing new, and reading it would cost a query per row.
-        if field.attname not in SECRET_FIELDS and not field.generated
+        if field.attname not in secret and not field.generated
         if only is None or field.name in only
     }
 

@@ -20,13 +20,17 @@ from activities.actions import (
     log_session,
     withdraw_session,
 )
+from activities.actions.ground import entry_today
 from activities.api_filters import SessionApiFilter
 from activities.keyset import NewestFirst
 from activities.models import Session
+from activities.outbox.amending import came_otherwise
 from activities.plausibility import TOO_LONG, existing
 from activities.reading import leaders_of
+from grids.lineage import code_on
 from jiaozuo_grid.api import explain
-from jiaozuo_grid.area import validate_area_code
+from jiaozuo_grid.area import is_area_code, validate_area_code
+from jiaozuo_grid.lasting import today
 
 
 @extend_schema_field(OpenApiTypes.INT)
@@ -34,10 +38,34 @@ class Leaders(serializers.PrimaryKeyRelatedField):
     """Somebody whom the user may see or who may have led; others are as if they did not exist."""
 
     def get_queryset(self) -> Any:
-        user = self.context["request"].user
+        return self._of(self.context["area_code"])
+
+    def _of(self, area_code: str) -> Any:
+        user = self.context["user"]
         return Person.objects.visible_to(user) | Person.objects.filter(
-            pk__in=leaders_of(self.context["area_code"], user)
+            pk__in=leaders_of(area_code, user)
         )
+
+    def to_internal_value(self, data: Any) -> Any:
+        try:
+            found = super().to_internal_value(data)
+        except serializers.ValidationError as error:
+            if error.get_codes() != ["does_not_exist"]:
+                raise
+            found = self._since(data)
+            if found is None:
+                raise
+        return found.merged_into or found
+
+    def _since(self, data: Any) -> Any:
+        """Since it was filled in, the hobby grid may have moved, and its posts with it; or the
+        entry was merged into another, which has the posts now.
+        """
+        code = self.context["area_code"]
+        codes = {code, code_on(code, today())} if is_area_code(code) else {code}
+        key = entry_today(data)
+        reached = (self._of(one).filter(pk=key).first() for one in sorted(codes))
+        return next((person for person in reached if person is not None), None)
 
 
 class SessionSerializer(serializers.ModelSerializer[Session]):
@@ -142,9 +170,11 @@ class SessionViewSet(
         def log() -> Session:
             nonlocal created
             session, created = log_session(request.user, **asked)
+            if created:
+                came_otherwise(session.pk)
             return session
 
-        answer = _answer(log)
+        answer = _answer(request.user, log)
         if created:
             answer.status_code = status.HTTP_201_CREATED
         return answer
@@ -168,17 +198,21 @@ class SessionViewSet(
     def _amend(self, serializer: Any, amend: Any) -> Response:
         session = self.get_object()
         asked = self._asked(serializer, session.area_code)
-        return _answer(lambda: amend(self.request.user, session, **asked))
+        user = self.request.user
+        return _answer(user, lambda: amend(user, session, **asked))
 
     def _asked(self, serializer: Any, area_code: str) -> Any:
-        context = {**self.get_serializer_context(), "area_code": area_code}
+        context = {"user": self.request.user, "area_code": area_code}
         asked = serializer(data=self.request.data, context=context)
         asked.is_valid(raise_exception=True)
         return asked.validated_data
 
 
-def _answer(act: Callable[[], Session]) -> Response:
-    """What the action gives, or why it did not: 409 for a conflict, 400 with the fields."""
+def _answer(user: Any, act: Callable[[], Session]) -> Response:
+    """What the action gives, or why it did not: 409 for a conflict, 400 with the fields.
+
+    The session that is logged already is named to those who may see it.
+    """
     try:
         return Response(SessionSerializer(act()).data)
     except SessionConflict as error:
@@ -188,4 +222,6 @@ def _answer(act: Callable[[], Session]) -> Response:
         stored = existing(error)
         if refused is None or stored is None:
             raise
+        if not Session.objects.visible_to(user).filter(pk=stored).exists():
+            return refused
         return Response({**refused.data, "existing": stored}, status=refused.status_code)

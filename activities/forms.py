@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
+from activities.expected import USUAL_MINUTES
 from activities.models import Session
 from activities.plausibility import TOO_LONG
 from activities.reading import last_of, leaders_of
@@ -20,7 +21,6 @@ from jiaozuo_grid.area import Level, covers
 from jiaozuo_grid.lasting import today
 from jiaozuo_grid.reach import reach_of
 
-USUAL_MINUTES = 60
 # What a phone's camera gives; naming them makes phones convert other formats to JPEG.
 PICTURES = "image/jpeg,image/png,image/webp"
 
@@ -83,8 +83,12 @@ class WithdrawForm(forms.Form):
     )
 
 
-class CorrectForm(SessionForm, WithdrawForm):
+class AmendForm(SessionForm, WithdrawForm):
     """A correction: the new values, the version that was seen, and why."""
+
+
+class CorrectForm(AmendForm):
+    """A correction that begins with what the session says."""
 
     def __init__(self, data: Any = None, *, session: Session, user: Any) -> None:
         leaders = leaders_of(session.area_code, user)

@@ -1,4 +1,4 @@
-"""The vocabulary for asking about sessions."""
+"""The vocabulary for asking about what was held, and when it is to be."""
 
 from __future__ import annotations
 
@@ -6,15 +6,18 @@ from datetime import date, timedelta
 from typing import Self
 
 from django.conf import settings
+from django.db.models import Q
 
-from jiaozuo_grid.reach import ScopedQuerySet
+from jiaozuo_grid.reach import ScopedLastingQuerySet, ScopedQuerySet
 
 
-class SessionQuerySet(ScopedQuerySet):
+class HeldQuerySet(ScopedQuerySet):
     def standing(self) -> Self:
-        """Sessions that were not withdrawn: the ones that count."""
+        """What was not withdrawn: that counts."""
         return self.filter(withdrawn_at__isnull=True)
 
+
+class SessionQuerySet(HeldQuerySet):
     def held_in(self, month: date) -> Self:
         """Sessions of the calendar month that begins on ``month``."""
         end = (month.replace(day=1) + timedelta(days=32)).replace(day=1)
@@ -23,3 +26,17 @@ class SessionQuerySet(ScopedQuerySet):
     def recent(self, day: date) -> Self:
         """Sessions of the ``ACTIVE_DAYS`` days that end with ``day``."""
         return self.filter(held_on__gt=day - timedelta(days=settings.ACTIVE_DAYS), held_on__lte=day)
+
+
+class ScheduleQuerySet(ScopedLastingQuerySet):
+    """Schedules: asking *where*, *when* and *who*."""
+
+    def in_force_between(self, first: date, last: date) -> Self:
+        """Those in force on any of the days, both included."""
+        return self.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=first), started_on__lte=last)
+
+
+class WaitingQuerySet(ScopedQuerySet):
+    def lost(self) -> Self:
+        """What its phone no longer has and never sent."""
+        return self.filter(lost_at__isnull=False)

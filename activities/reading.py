@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import Person
-from activities.models import Session, SessionRevision
+from activities.models import Session, SessionJoin, SessionRevision
 from grids.authority import division_names
 from grids.models import Appointment, Division, HobbyGrid, Role
 from jiaozuo_grid.area import Level, within_q
@@ -121,6 +121,11 @@ def dress(sessions: Iterable[Any]) -> None:
     }
     for row in rows:
         row.hobby_grid = found.get(row.area_code)
+
+
+def joins_of(session: Session) -> list[SessionJoin]:
+    """The records of others that this session stands for too."""
+    return list(session.joins.select_related("user__person"))
 
 
 @dataclass(frozen=True)

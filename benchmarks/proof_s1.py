@@ -79,7 +79,7 @@ def _world(ids: int) -> tuple[list[dict[str, Any]], str]:
     groups = [hobby_grid(f"{GRID}{n:02}").area_code for n in range(11, 21)]
     session = SessionStore()
     session[SESSION_KEY] = str(leader.pk)
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[BACKEND_SESSION_KEY] = "accounts.sign_ins.Backend"
     session[HASH_SESSION_KEY] = leader.get_session_auth_hash()
     session.create()
     connections.close_all()

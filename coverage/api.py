@@ -1,97 +1,114 @@
-"""The coverage API: the same figures as the pages, from the same reading."""
+"""The coverage API: the figures of an area and of what lies one level below, as of a day."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Iterator
 from typing import Any
 
-from django.http import Http404
-from django.utils.translation import gettext as _
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from coverage.forms import DayForm
-from coverage.reading import coverage_of
-from grids.tree import area_at
-from jiaozuo_grid.reach import reach_of
+from coverage.api_shared import MAP, ON, UnlessUnchanged, properties
+from coverage.reading import AreaFigures, coverage_of
+from coverage.registry import INDICATORS, MEASURES
+from jiaozuo_grid.area import Level
 
-
-class FigureSerializer(serializers.Serializer[Any]):
-    value = serializers.IntegerField(allow_null=True, help_text="null: no data, never 0.")
-    known = serializers.IntegerField(allow_null=True, help_text="In how many villages it is known.")
-    of = serializers.IntegerField(allow_null=True, help_text="How many villages there are.")
+HEADER = "code name level on computed_at kind key label unit value numerator denominator target"
 
 
-class RatioSerializer(serializers.Serializer[Any]):
-    numerator = serializers.IntegerField(allow_null=True)
-    denominator = serializers.IntegerField(allow_null=True)
-    value = serializers.FloatField(allow_null=True, help_text="null where a part is not known.")
-    target = serializers.FloatField(allow_null=True)
+class _Measures(serializers.Serializer[Any]):
+    """By key of the data dictionary. null: not known, never 0. A measure that means nothing at the
+    level of the area (a single grid has no number of villages) is left out."""
 
 
-class AreaFiguresSerializer(serializers.Serializer[Any]):
-    area_code = serializers.CharField()
+Measures = type("Measures", (_Measures,), properties(MEASURES, serializers.FloatField))
+
+
+class IndicatorSerializer(serializers.Serializer[Any]):
+    key = serializers.ChoiceField(choices=list(INDICATORS))
+    numerator = serializers.FloatField(allow_null=True)
+    denominator = serializers.FloatField(allow_null=True)
+    value = serializers.FloatField(
+        allow_null=True, help_text="Per one, 1,000 or 10,000 as defined; null: not known."
+    )
+    target = serializers.FloatField(allow_null=True, help_text="In the unit of the value.")
+
+
+class ChildSerializer(serializers.Serializer[Any]):
+    code = serializers.CharField()
     name = serializers.CharField()
-    figures = serializers.DictField(child=FigureSerializer(), help_text="By measure key.")
-    ratios = serializers.DictField(child=RatioSerializer(), help_text="By indicator key.")
-
-
-class TrendPointSerializer(serializers.Serializer[Any]):
-    month = serializers.DateField()
-    values = serializers.DictField(child=serializers.IntegerField(allow_null=True))
-
-
-class GapCountSerializer(serializers.Serializer[Any]):
-    key = serializers.CharField()
-    count = serializers.IntegerField(allow_null=True)
+    measures = Measures()
 
 
 class CoverageSerializer(serializers.Serializer[Any]):
-    area = AreaFiguresSerializer()
-    children = AreaFiguresSerializer(many=True)
-    path = serializers.ListField(
-        child=serializers.ListField(child=serializers.CharField(), min_length=2, max_length=2),
-        help_text="[area code, name] from the city down; only what the user may see.",
-    )
-    trend = TrendPointSerializer(many=True)
-    gaps = GapCountSerializer(many=True)
+    code = serializers.CharField()
+    name = serializers.CharField()
+    level = serializers.ChoiceField(choices=[level.name.lower() for level in Level])
     on = serializers.DateField()
-    restated = serializers.BooleanField(help_text="Whether the past is read on today's map.")
-    folded_at = serializers.DateTimeField(allow_null=True)
-    waiting = serializers.BooleanField(help_text="Whether changes wait that are not counted yet.")
-
-
-class CoverageView(APIView):
-    """The coverage of an area, its children, its trend and its gaps, as of a day."""
-
-    @extend_schema(
-        parameters=[
-            OpenApiParameter("on", OpenApiTypes.DATE, description="As of this day; empty: today."),
-            OpenApiParameter(
-                "map",
-                OpenApiTypes.STR,
-                enum=["reported", "today"],
-                description="On which map rows of the past count: as it was when they were "
-                "reported (the default), or as it is today (restated).",
-            ),
-        ],
-        responses=CoverageSerializer,
+    computed_at = serializers.DateTimeField(
+        allow_null=True, help_text="When the figures were last brought up to date."
     )
-    def get(self, request: Request, code: str) -> Response:
-        reach = reach_of(request.user)
-        if not reach.allows("view coverage", code) or area_at(code) is None:
-            raise Http404
-        form = DayForm(request.query_params)
-        if not form.is_valid():
-            raise serializers.ValidationError(form.errors.get_json_data())
-        chosen = request.query_params.get("map", "reported")
-        if chosen not in ("reported", "today"):
-            raise serializers.ValidationError({"map": _("Choose reported or today.")})
-        restated = chosen == "today"
-        answer = asdict(coverage_of(code, form.cleaned_data["on"], restated=restated))
-        answer["path"] = [list(step) for step in answer["path"]]
-        return Response(CoverageSerializer(answer).data)
+    measures = Measures()
+    indicators = IndicatorSerializer(many=True)
+    children = ChildSerializer(many=True)
+
+
+def _measures(area: AreaFigures) -> dict[str, Any]:
+    return {key: figure.value for key, figure in area.figures.items()}
+
+
+class CoverageView(UnlessUnchanged):
+    """The figures of an area and of what lies one level below it, as of a day.
+
+    With ``Accept: text/csv`` a table with a line for each area and key.
+    """
+
+    @extend_schema(parameters=[ON, MAP], responses=CoverageSerializer)
+    def get(self, request: Request, code: str) -> Any:
+        return super().get(request, code)
+
+    def answer(self) -> Any:
+        coverage = coverage_of(self.code, self.asked.day, restated=self.asked.restated)
+        if self.wants_csv:
+            areas = [coverage.area, *coverage.children]
+            lines = (line for area in areas for line in self._lines(area))
+            return self.table(f"coverage-{self.code}-{self.asked.day}", HEADER.split(), lines)
+        return Response(
+            {
+                "code": self.code,
+                "name": coverage.area.name,
+                "level": self.area.level.name.lower(),
+                "on": f"{self.asked.day:%Y-%m-%d}",
+                "computed_at": self.computed_at,
+                "measures": _measures(coverage.area),
+                "indicators": [
+                    {
+                        "key": key,
+                        "numerator": ratio.numerator,
+                        "denominator": ratio.denominator,
+                        "value": ratio.value,
+                        "target": ratio.target,
+                    }
+                    for key, ratio in coverage.area.ratios.items()
+                ],
+                "children": [
+                    {"code": child.area_code, "name": child.name, "measures": _measures(child)}
+                    for child in coverage.children
+                ],
+            }
+        )
+
+    def _lines(self, area: AreaFigures) -> Iterator[list[Any]]:
+        level = Level(len(area.area_code)).name.lower()
+        day = f"{self.asked.day:%Y-%m-%d}"
+        where = [area.area_code, area.name, level, day, self.computed_at]
+        for key, figure in area.figures.items():
+            measure = MEASURES[key]
+            said = [key, str(measure.name), str(measure.unit)]
+            yield [*where, "measure", *said, figure.value, None, None, None]
+        for key, ratio in area.ratios.items():
+            said = [key, str(INDICATORS[key].name), f"/{INDICATORS[key].per}"]
+            parts = [ratio.value, ratio.numerator, ratio.denominator, ratio.target]
+            yield [*where, "indicator", *said, *parts]

@@ -10,8 +10,10 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from coverage.cards import group_of
 from coverage.reading import AreaFigures, AsOf, Coverage
 from coverage.registry import INDICATORS, MEASURES
+from coverage.registry.kinds import GROUP_NAMES
 from coverage.shown import Shown, address, not_here, shown_figure, shown_share, values_of
 from jiaozuo_grid.lasting import today
 
@@ -38,13 +40,25 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Tab:
+    """A group of columns: a link that shows them."""
+
+    key: str
+    name: str
+    url: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
 class Table:
+    tabs: list[Tab]
     indicators: list[Heading]
     measures: list[Heading]
     by_name: Heading
     lines: list[Line]
     total: Line
     sort: str
+    group: str
 
 
 def _keys(registry: dict[str, Any], areas: list[AreaFigures], part: str) -> list[str]:
@@ -53,10 +67,10 @@ def _keys(registry: dict[str, Any], areas: list[AreaFigures], part: str) -> list
     return [key for key in registry if key in present]
 
 
-def _line(area: AreaFigures, keys: list[str], asked: AsOf, *, as_counts: bool) -> Line:
+def line_of(area: AreaFigures, keys: list[str], asked: AsOf, *, as_counts: bool) -> Line:
     def cell(key: str) -> Shown:
         if key in area.ratios:
-            return shown_share(key, area.ratios[key], as_counts=as_counts)
+            return shown_share(area, key, asked, as_counts=as_counts)
         if key in area.figures:
             return shown_figure(area.area_code, key, area.figures[key], asked)
         return not_here(key)
@@ -79,44 +93,79 @@ def sort_children(children: list[AreaFigures], sort: str) -> list[AreaFigures]:
     return sorted(known, key=by, reverse=sort.startswith("-")) + unknown
 
 
-def _heading(key: str, name: Any, title: Any, sort: str, asked: AsOf) -> Heading:
+def _heading(key: str, name: Any, title: Any, sort: str, query: dict[str, str]) -> Heading:
     # The first click shows where most is to be done: the lowest share, the largest number.
     first, other = (key, f"-{key}") if key in INDICATORS or key == "name" else (f"-{key}", key)
     wanted = other if sort == first else first
     order = {key: "ascending", f"-{key}": "descending"}.get(sort, "")
-    url = "?" + urlencode({**asked.query(), "sort": wanted}) + "#children"
+    url = "?" + urlencode({**query, "sort": wanted}) + "#children"
     return Heading(key, str(name), str(title), url, order)
 
 
-def table_of(coverage: Coverage, sort: str, *, as_counts: bool) -> Table:
-    """The children as a table; a sort that does not exist is taken for none."""
+def _tabs(keys: list[str], chosen: str, asked: AsOf) -> list[Tab]:
+    """All indicators together, and each group of which there is something."""
+    present = {group_of(key).value for key in keys}
+    names = {"": _("Indicators"), **{g.value: str(name) for g, name in GROUP_NAMES.items()}}
+    return [
+        Tab(
+            key,
+            name,
+            "?" + urlencode({**asked.query(), **({"group": key} if key else {})}) + "#children",
+            key == chosen,
+        )
+        for key, name in names.items()
+        if not key or key in present
+    ]
+
+
+def _chosen_group(group: str, sort: str, keys: list[str]) -> str:
+    """The group asked for; else that of the measure by which is sorted; else all indicators."""
+    if group in {group_of(key).value for key in keys}:
+        return group
+    key = sort.removeprefix("-")
+    return group_of(key).value if key in keys and key in MEASURES else ""
+
+
+def table_of(coverage: Coverage, sort: str, *, as_counts: bool, group: str = "") -> Table:
+    """The children as a table, of all indicators or of one group of the registry.
+
+    A sort or a group that does not exist is taken for none.
+    """
     indicators = _keys(INDICATORS, coverage.children, "ratios")
     measures = _keys(MEASURES, coverage.children, "figures")
+    chosen = _chosen_group(group, sort, [*indicators, *measures])
+    tabs = _tabs([*indicators, *measures], chosen, coverage.asked)
+    measures = [key for key in measures if group_of(key).value == chosen]
+    if chosen:
+        indicators = [key for key in indicators if group_of(key).value == chosen]
     keys = [*indicators, *measures]
     if sort.removeprefix("-") not in {*keys, "name"}:
         sort = "name"
     asked = coverage.asked
+    query = {**asked.query(), **({"group": chosen} if chosen else {})}
     return Table(
+        tabs=tabs,
         indicators=[
-            _heading(key, INDICATORS[key].name, INDICATORS[key].definition, sort, asked)
+            _heading(key, INDICATORS[key].name, INDICATORS[key].definition, sort, query)
             for key in indicators
         ],
         measures=[
-            _heading(key, MEASURES[key].name, MEASURES[key].definition, sort, asked)
+            _heading(key, MEASURES[key].name, MEASURES[key].definition, sort, query)
             for key in measures
         ],
-        by_name=_heading("name", _("area"), "", sort, asked),
+        by_name=_heading("name", _("area"), "", sort, query),
         lines=[
-            _line(child, keys, asked, as_counts=as_counts)
+            line_of(child, keys, asked, as_counts=as_counts)
             for child in sort_children(coverage.children, sort)
         ],
-        total=_line(coverage.area, keys, asked, as_counts=as_counts),
+        total=line_of(coverage.area, keys, asked, as_counts=as_counts),
         sort=sort,
+        group=chosen,
     )
 
 
 def _is_share(key: str) -> bool:
-    return key in INDICATORS and INDICATORS[key].per == 1
+    return key in INDICATORS and INDICATORS[key].per == 1 and not INDICATORS[key].daily
 
 
 def chart_data(coverage: Coverage, table: Table, outlines_url: str) -> dict[str, Any]:
@@ -125,7 +174,13 @@ def chart_data(coverage: Coverage, table: Table, outlines_url: str) -> dict[str,
     return {
         "outlines": outlines_url,
         "columns": [
-            {"key": heading.key, "name": heading.name, "share": _is_share(heading.key)}
+            {
+                "key": heading.key,
+                "name": heading.name,
+                "share": _is_share(heading.key),
+                "target": heading.key in INDICATORS
+                and coverage.area.ratios[heading.key].target is not None,
+            }
             for heading in headings
         ],
         "children": [

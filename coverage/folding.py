@@ -12,36 +12,37 @@ done nothing, and two folds never overlap.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Sum
-from django.utils import timezone
 
-from activities.models import Session
-from coverage.models import FlowTally, FoldState, Spell, StaleMark, StockTally
+from coverage.clock import keep_up_with_the_day
+from coverage.dated import fold_dated
+from coverage.flows import fold_months
+from coverage.journal.recording import Recorder
+from coverage.lately import by_age, replace_active, replace_serving
+from coverage.locks import lock_fold_state
+from coverage.models import Spell, StaleMark
+from coverage.schedules import with_forerunners
 from coverage.shifts import are_touched, map_state, rebuild_shifts
 from coverage.spells import Scope, recounted
-from coverage.tallies import stocks_as_of
+from coverage.stocks import Changes, apply, replace
+from coverage.touched import leaves_of, mark_what_rules_judge, people_in, standing_leaves
 from grids.lineage import AT_ONCE, heirs_of_hobby_grids
-from jiaozuo_grid.area import DIVISION_DIGITS, Level, ancestors
+from jiaozuo_grid.area import Level
+from jiaozuo_grid.lasting import today
 
 BATCH = 500
-# (measure, leaf code, day) -> [change of the amount, change of the number of spells]
-Changes = dict[tuple[str, str, date], list[int]]
 
-
-def lock_fold_state() -> FoldState:
-    """The single row that whoever writes tallies must hold until the transaction ends."""
-    FoldState.objects.get_or_create(pk=1)
-    return FoldState.objects.select_for_update().get(pk=1)
+__all__ = ["BATCH", "fold", "fold_batch", "lock_fold_state"]
 
 
 def fold() -> int:
     """Fold all marks that wait; returns how many there were."""
+    keep_up_with_the_day()
     folded = 0
     while count := fold_batch():
         folded += count
@@ -59,17 +60,15 @@ def fold_batch(size: int = BATCH) -> int:
     oldest = list(StaleMark.objects.order_by("pk").values_list("area_code", flat=True)[:size])
     marked = set(oldest)
     marks = list(StaleMark.objects.filter(area_code__in=marked))
-    # What happened at a code of the past may keep its successors active.
-    heirs = {code for codes in heirs_of_hobby_grids(marked).values() for code in codes}
-    leaves = sorted({leaf for code in (*marked, *heirs) for leaf in _leaves(code)})
-    for start in range(0, len(leaves), AT_ONCE):
-        _apply(_replace_spells(Scope(codes=tuple(leaves[start : start + AT_ONCE]))))
-    months: dict[date, set[str]] = defaultdict(set)
-    for mark in marks:
-        if mark.month is not None:
-            months[mark.month].add(mark.area_code)
-    for month, hobby_grids in months.items():
-        _fold_month(month, hobby_grids)
+    journal = Recorder(state, marks)
+    heirs = heirs_of_hobby_grids(marked)
+    for code in journal.moved:
+        journal.moved_too(leaf for up in (code, *heirs.get(code, ())) for leaf in leaves_of(up))
+    stood = _fold_what_stands([mark for mark in marks if mark.month is None], heirs, journal)
+    happened = [(mark.area_code, mark.month) for mark in marks if mark.month is not None]
+    _fold_lately(happened, marks, heirs, stood, journal)
+    _fold_happened(happened, marks, state.days_until or today(), journal)
+    mark_what_rules_judge(marks)
     keys = [mark.pk for mark in marks]
     for start in range(0, len(keys), 5000):
         StaleMark.objects.filter(pk__in=keys[start : start + 5000]).delete()
@@ -78,175 +77,82 @@ def fold_batch(size: int = BATCH) -> int:
     # Once, when nothing waits: a large change has many batches.
     if stale and len(oldest) < size:
         rebuild_shifts(state)
-    state.folded_at = timezone.now()
+    state.folded_at = journal.write()
     state.save()
     return len(marks)
 
 
-def _leaves(code: str) -> list[str]:
-    """The codes whose spells may have changed: a session matters to its grid and village too."""
-    return [code[:n] for n in (Level.VILLAGE, Level.GRID) if n < len(code)] + [code]
+def _apply(changes: Changes, journal: Recorder) -> None:
+    journal.stocks(changes)
+    apply(changes)
 
 
-def _key(spell: Spell) -> tuple[Any, ...]:
-    return (spell.measure, spell.area_code, spell.started_on, spell.ended_on, spell.amount)
+def _fold_what_stands(
+    marks: list[StaleMark], heirs: dict[str, set[str]], journal: Recorder
+) -> set[str]:
+    """Recount everything at the codes where something standing changed; returns these codes."""
+    codes = {mark.area_code for mark in marks}
+    if not codes:
+        return set()
+    # What happened at a code of the past may keep its successors active.
+    codes |= {heir for code in codes for heir in heirs.get(code, ())}
+    leaves = sorted(standing_leaves(codes, people_in(marks)))
+    for start in range(0, len(leaves), AT_ONCE):
+        part = tuple(leaves[start : start + AT_ONCE])
+        stored = Spell.objects.filter(area_code__in=part)
+        _apply(replace(stored, list(recounted(Scope(codes=part)))), journal)
+    return set(leaves)
 
 
-def _replace_spells(scope: Scope) -> Changes:
-    """Make the stored spells of the scope's codes what the rows say; returns the difference."""
-    stored = {spell.pk: _key(spell) for spell in Spell.objects.filter(area_code__in=scope.codes)}
-    fresh = list(recounted(scope))
-    missing = Counter(_key(spell) for spell in fresh) - Counter(stored.values())
-    surplus = Counter(stored.values()) - Counter(_key(spell) for spell in fresh)
-    gone = []
-    for pk, key in stored.items():
-        if surplus[key] > 0:
-            surplus[key] -= 1
-            gone.append((pk, key))
-    changes: Changes = defaultdict(lambda: [0, 0])
-    new = []
-    for spell in fresh:
-        if missing[_key(spell)] > 0:
-            missing[_key(spell)] -= 1
-            new.append(spell)
-            _note(changes, _key(spell), 1)
-    for _pk, key in gone:
-        _note(changes, key, -1)
-    Spell.objects.filter(pk__in=[pk for pk, _key_ in gone]).delete()
-    Spell.objects.bulk_create(new, batch_size=1000)
-    return changes
-
-
-def _note(changes: Changes, key: tuple[Any, ...], sign: int) -> None:
-    measure, code, start, end, amount = key
-    for day, direction in ((start, sign), (end, -sign)):
-        if day is not None:
-            change = changes[measure, code, day]
-            change[0] += direction * amount
-            change[1] += direction
-
-
-def _apply(changes: Changes) -> None:
-    """Carry the changes of leaves into the running totals of every division above them."""
-    series: dict[tuple[str, str], dict[date, list[int]]] = defaultdict(
-        lambda: defaultdict(lambda: [0, 0])
-    )
-    for (measure, leaf, day), (amount, spells) in changes.items():
-        for n in DIVISION_DIGITS:
-            if n <= len(leaf) and (amount or spells):
-                change = series[leaf[:n], measure][day]
-                change[0] += amount
-                change[1] += spells
-    if not series:
-        return
-    first = min(day for days in series.values() for day in days)
-    areas = sorted({area for area, _measure in series})
-    before = stocks_as_of(areas, first - timedelta(days=1))
-    stored: dict[tuple[str, str], list[StockTally]] = defaultdict(list)
-    for row in StockTally.objects.filter(
-        area_code__in=areas, measure__in={measure for _area, measure in series}, day__gte=first
-    ).order_by("day"):
-        stored[row.area_code, row.measure].append(row)
-    written: list[StockTally] = []
-    dropped: list[int] = []
-    for (area, measure), days in series.items():
-        known = before.get((area, measure), (0, 0))
-        _carry(area, measure, known, stored[area, measure], days, written, dropped)
-    StockTally.objects.filter(pk__in=dropped).delete()
-    StockTally.objects.bulk_create(
-        written,
-        batch_size=1000,
-        update_conflicts=True,
-        unique_fields=["area_code", "measure", "day"],
-        update_fields=["total", "spells"],
-    )
-
-
-def _carry(
-    area: str,
-    measure: str,
-    before: tuple[int, int],
-    rows: list[StockTally],
-    days: dict[date, list[int]],
-    written: list[StockTally],
-    dropped: list[int],
+def _fold_lately(
+    happened: list[tuple[str, date]],
+    marks: list[StaleMark],
+    heirs: dict[str, set[str]],
+    stood: set[str],
+    journal: Recorder,
 ) -> None:
-    """One series: the stored totals from the first changed day on, shifted by the changes."""
-    by_day = {row.day: row for row in rows}
-    old = new = before
-    shift = (0, 0)
-    for day in sorted(by_day.keys() | days.keys()):
-        row = by_day.get(day)
-        if row is not None:
-            old = (row.total, row.spells)
-        change = days.get(day, (0, 0))
-        shift = (shift[0] + change[0], shift[1] + change[1])
-        value = (old[0] + shift[0], old[1] + shift[1])
-        if value == new:
-            if row is not None:
-                dropped.append(row.pk)
-        elif row is None or value != old:
-            written.append(
-                StockTally(
-                    area_code=area, measure=measure, day=day, total=value[0], spells=value[1]
-                )
-            )
-        new = value
+    """What sessions change in what was active, and who served, lately."""
+    recent = (today().replace(day=1) - timedelta(days=1)).replace(day=1)
+    touched = [
+        (up, month)
+        for code, month in happened
+        if len(code) == Level.HOBBY_GRID
+        for one in (code, *heirs.get(code, ()))
+        for up in (one, one[: Level.GRID])
+        if up not in stood
+    ]
+    for since, codes in by_age(touched, recent):
+        part = sorted(codes)
+        for start in range(0, len(part), AT_ONCE):
+            _apply(replace_active(part[start : start + AT_ONCE], since), journal)
+    led = [
+        (str(person), mark.month)
+        for mark in marks
+        if mark.month is not None
+        for person in people_in([mark])
+    ]
+    for since, people in by_age(led, recent):
+        _apply(replace_serving([int(person) for person in people], since), journal)
 
 
-def _fold_month(month: date, hobby_grids: Iterable[str]) -> None:
-    """Recount the month of some hobby grids and carry the difference to everything above them."""
-    codes = sorted(hobby_grids)
-    fresh = {
-        row["area_code"]: (row["n"], row["people"], row["time"])
-        for row in Session.objects.standing()
-        .held_in(month)
-        .filter(area_code__in=codes)
-        .order_by()
-        .values("area_code")
-        .annotate(n=Count("pk"), people=Sum("participants"), time=Sum("minutes"))
-    }
-    areas = {area for code in codes for area in ancestors(code, include_self=True)}
-    stored = {
-        row.area_code: row for row in FlowTally.objects.filter(month=month, area_code__in=areas)
-    }
-    changes: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
-    for code in codes:
-        row = stored.get(code)
-        was = (row.sessions, row.participants, row.minutes) if row else (0, 0, 0)
-        now = fresh.get(code, (0, 0, 0))
-        for area in ancestors(code, include_self=True):
-            change = changes[area]
-            for i in range(3):
-                change[i] += now[i] - was[i]
-    written, emptied = [], []
-    for area, (sessions, participants, minutes) in changes.items():
-        if not (sessions or participants or minutes):
-            continue
-        row = stored.get(area) or FlowTally(
-            area_code=area, month=month, sessions=0, participants=0, minutes=0
-        )
-        row.sessions += sessions
-        row.participants += participants
-        row.minutes += minutes
-        if row.sessions:
-            written.append(row)
-        elif row.pk:
-            emptied.append(row.pk)
-    FlowTally.objects.filter(pk__in=emptied).delete()
-    FlowTally.objects.bulk_create(
-        [
-            FlowTally(
-                area_code=row.area_code,
-                month=month,
-                sessions=row.sessions,
-                participants=row.participants,
-                minutes=row.minutes,
-            )
-            for row in written
-        ],
-        batch_size=1000,
-        update_conflicts=True,
-        unique_fields=["area_code", "month"],
-        update_fields=["sessions", "participants", "minutes"],
-    )
+def _fold_happened(
+    happened: list[tuple[str, date]], marks: list[StaleMark], until: date, journal: Recorder
+) -> None:
+    """What was held in the months that are marked, and what schedules said of all months."""
+    said = {mark.area_code for mark in marks if mark.month is None}
+    schedules = with_forerunners(said)
+    if schedules:
+        _note(fold_months(schedules, until), journal)
+    months: dict[date, set[str]] = defaultdict(set)
+    for code, month in happened:
+        if len(code) == Level.HOBBY_GRID and code not in schedules:
+            months[month].add(code)
+    for month, codes in months.items():
+        _note(fold_months(codes, until, month), journal)
+    if happened:
+        _note(fold_dated(set(happened)), journal)
+
+
+def _note(changes: Iterable[tuple[str, date, dict[str, Any]]], journal: Recorder) -> None:
+    for code, month, figures in changes:
+        journal.flows(code, month, figures)

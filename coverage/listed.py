@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts.models import Person
-from activities.models import Session
+from activities.models import Event, Lecture, Session
+from coverage.models import FlowTally
 from coverage.shown import number
 from grids.authority import division_names
 from grids.models import Appointment, Division, Grid, HobbyGrid, ResidentCount, Role
@@ -50,6 +52,9 @@ class Listed:
     details: list[str] = field(default_factory=list)
     amount: int | None = None
     responsible: Responsible | None = None
+    # On the list of a gap: the row's key, and the newest reminder (coverage/reminders/shown.py).
+    key: str = ""
+    reminder: Any = None
 
     @property
     def amount_text(self) -> str:
@@ -70,71 +75,124 @@ def names_of(codes: Iterable[str]) -> dict[str, str]:
     return names
 
 
-def where(code: str, below: str, names: dict[str, str]) -> str:
-    """The way from ``below`` (not said) down to the parent of ``code``."""
-    steps = [step for step in ancestors(code) if len(step) > len(below)]
+def where(code: str, below: str, names: dict[str, str], *, whole: bool = False) -> str:
+    """The way from ``below`` (not said) down to the parent of ``code``, or to it (``whole``)."""
+    steps = [step for step in ancestors(code, include_self=whole) if len(step) > len(below)]
     return " › ".join(names[step] for step in steps if step in names)
+
+
+# What a listed row shows besides, read in the same query.
+_RELATED: dict[type, tuple[str, ...]] = {
+    HobbyGrid: ("sport",),
+    InstructorPlace: ("instructor__person",),
+    StationPlace: ("station",),
+    Appointment: ("person",),
+}
+# Rows that are named by where they are.
+_NAMED_BY_PLACE = (Session, ResidentCount, FlowTally)
 
 
 def with_relations(rows: Any) -> Any:
     """Read what a listed row shows besides in the same query."""
-    related = {
-        HobbyGrid: ("sport",),
-        InstructorPlace: ("instructor__person",),
-        StationPlace: ("station",),
-    }.get(rows.model)
+    related = _RELATED.get(rows.model)
     return rows.select_related(*related) if related else rows
 
 
+def _hobby_grid(row: HobbyGrid) -> list[str]:
+    start = f"{row.usual_start:%H:%M}" if row.usual_start else ""
+    return [str(row.sport), row.usual_place, start]
+
+
+def _meetings(row: FlowTally) -> list[str]:
+    numbers = {
+        "expected": row.expected_meetings,
+        "kept": row.kept_meetings,
+        "called_off": row.called_off_meetings,
+    }
+    return [_("%(expected)s scheduled, %(kept)s held, %(called_off)s called off") % numbers]
+
+
+def _held(row: Any) -> list[str]:
+    return [f"{row.held_on:%Y-%m-%d} {row.start_time:%H:%M}", row.place]
+
+
+_DETAILS: dict[type, Callable[[Any], list[str]]] = {
+    HobbyGrid: _hobby_grid,
+    InstructorPlace: lambda row: [row.instructor.level_name],
+    StationPlace: lambda row: [row.station.get_kind_display()],
+    Grid: lambda row: [row.get_kind_display()],
+    Session: _held,
+    Lecture: _held,
+    Event: _held,
+    ResidentCount: lambda row: [f"{row.started_on:%Y-%m-%d}", row.source],
+    FlowTally: _meetings,
+    Appointment: lambda row: [row.get_role_display()],
+}
+# The page of a row, where it is not that of its area.
+_PAGES: dict[type, Callable[[Any], str]] = {
+    Session: lambda row: reverse("session", args=[row.pk]),
+    Lecture: lambda row: reverse("lecture", args=[row.pk]),
+    Event: lambda row: reverse("event", args=[row.pk]),
+    InstructorPlace: lambda row: reverse("instructor", args=[row.instructor_id]),
+    StationPlace: lambda row: reverse("station", args=[row.station_id]),
+    Appointment: lambda row: reverse("area", args=[row.area_code]),
+    **{
+        model: lambda row: reverse("area", args=[row.area_code])
+        for model in (Division, Grid, HobbyGrid, ResidentCount)
+    },
+}
+_NAMES: dict[type, Callable[[Any], str]] = {
+    InstructorPlace: lambda row: row.instructor.person.name,
+    StationPlace: lambda row: row.station.name,
+    Appointment: lambda row: row.person.name,
+    Lecture: lambda row: row.topic,
+    Event: lambda row: row.title,
+}
+
+
 def _details(row: Any) -> list[str]:
-    if isinstance(row, HobbyGrid):
-        start = f"{row.usual_start:%H:%M}" if row.usual_start else ""
-        return [text for text in (str(row.sport), row.usual_place, start) if text]
-    if isinstance(row, InstructorPlace):
-        return [row.instructor.get_instructor_level_display()]
-    if isinstance(row, StationPlace):
-        return [row.station.get_kind_display()]
-    if isinstance(row, Grid):
-        return [row.get_kind_display()]
-    if isinstance(row, Session):
-        return [f"{row.held_on:%Y-%m-%d} {row.start_time:%H:%M}", row.place]
-    if isinstance(row, ResidentCount):
-        return [text for text in (f"{row.started_on:%Y-%m-%d}", row.source) if text]
-    return []
+    told = _DETAILS.get(type(row))
+    return [text for text in told(row) if text] if told else []
 
 
 def _url(row: Any, actor: Actor) -> str:
     """The page of the row, for those who may open it."""
-    if not reach_of(actor).allows(right("view", row), row.area_code):
+    if isinstance(row, FlowTally):
+        # The hobby grid's own sheet: its schedule, and what became of each meeting.
+        allowed = reach_of(actor).allows(right("view", HobbyGrid), row.area_code)
+        return reverse("schedules", args=[row.area_code]) if allowed else ""
+    page = _PAGES.get(type(row))
+    # A place is that of an instructor or a station, and so is its page.
+    what = getattr(row, "instructor", None) or getattr(row, "station", None) or row
+    if page is None or not reach_of(actor).allows(right("view", what), row.area_code):
         return ""
-    if isinstance(row, Session):
-        return reverse("session", args=[row.pk])
-    if isinstance(row, Division | Grid | HobbyGrid | ResidentCount):
-        return reverse("area", args=[row.area_code])
-    return ""
+    return page(row)
 
 
 def _own_name(row: Any, names: dict[str, str]) -> str:
-    if isinstance(row, Session | ResidentCount):
+    if isinstance(row, _NAMED_BY_PLACE):
         return names.get(row.area_code, row.area_code)
-    if isinstance(row, InstructorPlace):
-        return row.instructor.person.name
-    if isinstance(row, StationPlace):
-        return row.station.name
-    return str(row)
+    name = _NAMES.get(type(row))
+    return name(row) if name else str(row)
 
 
 def listed(rows: list[Any], below: str, actor: Actor, amount: str | None = None) -> list[Listed]:
     """Rows of any counted model as lines of a list, seen from the area ``below``."""
-    codes = {step for row in rows for step in ancestors(row.area_code)}
-    codes |= {row.area_code for row in rows if isinstance(row, Session | ResidentCount)}
-    names = names_of(codes)
+    # A sport stands nowhere; it is offered in the area that is looked at.
+    codes = {row: getattr(row, "area_code", below) for row in rows}
+    steps = {step for code in codes.values() for step in ancestors(code)}
+    steps |= {row.area_code for row in rows if isinstance(row, _NAMED_BY_PLACE)}
+    # What is held for a whole area is held there, not in a part of it.
+    steps |= {row.area_code for row in rows if isinstance(row, Lecture | Event | Appointment)}
+    names = names_of(steps)
     return [
         Listed(
-            code=row.area_code,
+            code=codes[row],
             name=_own_name(row, names),
             url=_url(row, actor),
-            where=where(row.area_code, below, names),
+            where=where(
+                codes[row], below, names, whole=isinstance(row, Lecture | Event | Appointment)
+            ),
             details=_details(row),
             amount=getattr(row, amount) if amount else None,
         )
@@ -148,13 +206,23 @@ def _posts_above(codes: set[str], day: date) -> dict[str, Appointment]:
     return {post.area_code: post for post in in_order}
 
 
+def posts_answering(codes: Iterable[str], day: date) -> dict[str, Appointment]:
+    """Who answers for each code: the nearest leader or officer at or above it on that day."""
+    chains = {code: ancestors(code, include_self=True)[::-1] for code in codes}
+    posts = _posts_above({step for chain in chains.values() for step in chain}, day)
+    nearest = {
+        code: next((posts[step] for step in chain if step in posts), None)
+        for code, chain in chains.items()
+    }
+    return {code: post for code, post in nearest.items() if post is not None}
+
+
 def name_responsible(lines: list[Listed], actor: Actor, day: date) -> None:
     """Put to each line who answers for it: the nearest leader or officer above it on that day."""
-    chains = {line.code: ancestors(line.code, include_self=True)[::-1] for line in lines}
-    posts = _posts_above({step for chain in chains.values() for step in chain}, day)
+    posts = posts_answering((line.code for line in lines), day)
     reach = reach_of(actor)
     for line in lines:
-        post = next((posts[step] for step in chains[line.code] if step in posts), None)
+        post = posts.get(line.code)
         if post is None:
             continue
         may_open = reach.allows(right("view", Person), post.area_code)

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import logging
-
-from django.core.cache import cache
 from django.db import transaction
 
 from coverage.models import StaleMark
-from jiaozuo_grid.listeners import Fact
-
-log = logging.getLogger(__name__)
+from jiaozuo_grid.listeners import Fact, announced_cause
+from jiaozuo_grid.periodic import soon
 
 
 def mark_stale(facts: list[Fact]) -> None:
@@ -20,6 +16,9 @@ def mark_stale(facts: list[Fact]) -> None:
             StaleMark(
                 area_code=fact.area_code,
                 month=fact.day.replace(day=1) if fact.day else None,
+                day=fact.day,
+                cause=announced_cause(),
+                about=fact.about,
             )
             for fact in facts
         ],
@@ -29,11 +28,4 @@ def mark_stale(facts: list[Fact]) -> None:
 
 
 def ask_for_a_fold() -> None:
-    """Tell a worker, at most once a second; the beat folds whatever was not told."""
-    from coverage.tasks import fold
-
-    try:
-        if cache.add("coverage-fold-asked", True, timeout=1):
-            fold.apply_async(expires=60)
-    except Exception:  # broker and cache raise their own; a write must not fail for either
-        log.warning("the fold could not be asked for; the beat will", exc_info=True)
+    soon("fold")

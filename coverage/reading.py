@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from coverage.dated import dated_of
 from coverage.models import FlowShift, FoldState, StaleMark, StockShift, StockTally
-from coverage.registry import GAPS, INDICATORS, MEASURES, Indicator, Kind
+from coverage.registry import GAPS, INDICATORS, MEASURES, Gap, Indicator, Kind, Measure
 from coverage.tallies import (
     Flows,
     Stocks,
@@ -16,6 +17,7 @@ from coverage.tallies import (
     stocks_as_of,
     stocks_below,
 )
+from coverage.targets.reading import Targets, targets_of
 from grids.lineage import Lineage
 from grids.models import Division, Grid, HobbyGrid
 from jiaozuo_grid.area import Ground, Level, within_q
@@ -116,32 +118,52 @@ class Coverage:
         return AsOf(self.on, self.restated)
 
 
-def _ratio(indicator: Indicator, figures: dict[str, Figure]) -> Ratio:
+def days_gone(on: date) -> int:
+    """The days of the month of ``on`` that are gone by now, today among them."""
+    first = on.replace(day=1)
+    return (min(_month_end(on), today()) - first).days + 1
+
+
+def _ratio(
+    indicator: Indicator, figures: dict[str, Figure], target: float | None, on: date
+) -> Ratio:
     top, bottom = figures[indicator.numerator], figures[indicator.denominator]
     complete = all(part.known is None or part.known == part.of for part in (top, bottom))
     value = None
     if complete and top.value is not None and bottom.value:
         value = indicator.per * top.value / bottom.value
-    return Ratio(top.value, bottom.value, value, indicator.target)
+        if indicator.daily:
+            value = value / days_gone(on) if days_gone(on) > 0 else None
+    return Ratio(top.value, bottom.value, value, target)
 
 
-def _area_figures(code: str, name: str, on: date, stocks: Stocks, flows: Flows) -> AreaFigures:
-    villages = stocks.get((code, "villages"), (0, 0))[0] if len(code) <= Level.VILLAGE else None
-    flow = flows.get((code, on.replace(day=1)))
-    figures = {}
-    for key, measure in MEASURES.items():
-        if len(code) > measure.level:
-            continue
-        if measure.kind is Kind.FLOW:
-            figures[key] = Figure(flow[key] if flow else 0)
-            continue
-        total, spells = stocks.get((code, key), (0, 0))
-        if measure.partly_known:
-            figures[key] = Figure(total if spells else None, spells, villages)
-        else:
-            figures[key] = Figure(total)
+def _figure(code: str, measure: Measure, stocks: Stocks, flow: dict[str, int]) -> Figure:
+    """A measure of an area; not known where nobody fills its slot, or none of its parts is."""
+    if measure.missing and dated_of(measure.key) is None:
+        return Figure(None)
+    if measure.kind is Kind.FLOW:
+        return Figure(flow.get(measure.key, 0))
+    total, _spells = stocks.get((code, measure.key), (0, 0))
+    if not measure.partly_known:
+        return Figure(total)
+    known = stocks.get((code, measure.known_by or measure.key), (0, 0))[1]
+    of = stocks.get((code, measure.known_of), (0, 0))[0]
+    # An area without stations has none of their square metres, and that is known.
+    nothing = measure.known_of != "villages" and not of
+    return Figure(total if known or nothing else None, known, of)
+
+
+def area_figures(
+    code: str, name: str, on: date, stocks: Stocks, flows: Flows, targets: Targets
+) -> AreaFigures:
+    flow = flows.get((code, on.replace(day=1)), {})
+    figures = {
+        key: _figure(code, measure, stocks, flow)
+        for key, measure in MEASURES.items()
+        if len(code) <= measure.level
+    }
     ratios = {
-        key: _ratio(indicator, figures)
+        key: _ratio(indicator, figures, targets.get((code, key)), on)
         for key, indicator in INDICATORS.items()
         if indicator.numerator in figures and indicator.denominator in figures
     }
@@ -214,13 +236,20 @@ def _trend(code: str, on: date, flows: Flows, *, restated: bool) -> list[TrendPo
     return points
 
 
+def size_of(gap: Gap, area: AreaFigures) -> int | None:
+    """How many rows a gap has at an area; None where it means nothing or is not known."""
+    whole, part = area.figures.get(gap.whole), area.figures.get(gap.part)
+    if whole is None or part is None or whole.value is None or part.value is None:
+        return None
+    return whole.value - part.value
+
+
 def _gaps(area: AreaFigures) -> list[GapCount]:
-    counts = []
-    for key, gap in GAPS.items():
-        if gap.whole in area.figures and gap.part in area.figures:
-            whole, part = area.figures[gap.whole].value, area.figures[gap.part].value
-            counts.append(GapCount(key, None if whole is None or part is None else whole - part))
-    return counts
+    return [
+        GapCount(key, size_of(gap, area))
+        for key, gap in GAPS.items()
+        if gap.whole in area.figures and gap.part in area.figures
+    ]
 
 
 def _path(code: str) -> list[tuple[str, str]]:
@@ -256,12 +285,13 @@ def coverage_of(area_code: str, on: date, *, restated: bool = False) -> Coverage
     codes = [area_code, *(code for code, _name in children)]
     stocks = _stocks(area_code, codes, on, lineage)
     flows = _flows(area_code, codes[1:], on, shifted=bool(lineage))
+    targets = targets_of(codes, on)
     names = dict(path)
-    area = _area_figures(area_code, names.get(area_code, area_code), on, stocks, flows)
+    area = area_figures(area_code, names.get(area_code, area_code), on, stocks, flows, targets)
     folded_at, waiting = freshness(area_code)
     return Coverage(
         area=area,
-        children=[_area_figures(code, name, on, stocks, flows) for code, name in children],
+        children=[area_figures(code, name, on, stocks, flows, targets) for code, name in children],
         path=path,
         trend=_trend(area_code, on, flows, restated=bool(lineage)),
         gaps=_gaps(area),

@@ -10,18 +10,36 @@ from itertools import islice
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Count, Sum
-from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
-from activities.models import Session
-from coverage.folding import fold, lock_fold_state
-from coverage.models import FlowShift, FlowTally, Spell, StaleMark, StockShift, StockTally
-from coverage.shifts import flow_shifts, rebuild_shifts, stock_shifts
+from coverage.allmonths import months_counted, store_months
+from coverage.dated import carried, counted
+from coverage.folding import fold
+from coverage.journal.rebuilding import across_rebuild
+from coverage.locks import lock_fold_state
+from coverage.models import (
+    DatedShift,
+    DatedTally,
+    FlowShift,
+    FlowTally,
+    FoldState,
+    NearStation,
+    Spell,
+    StaleMark,
+    StockShift,
+    StockTally,
+)
+from coverage.near import all_near
+from coverage.shifts import dated_shifts, flow_shifts, rebuild_shifts, stock_shifts
 from coverage.spells import Scope, recounted
+from coverage.spells.areas import SPORT
+from coverage.stocks import divisions_with_sports, refresh_sports, sports_by_day
+from coverage.tallies import FLOWS
+from coverage.touched import codes_affected
 from grids.lineage import Lineage
 from grids.models import Division
 from jiaozuo_grid.area import DIVISION_DIGITS, Level, ancestors
+from jiaozuo_grid.lasting import today
 
 log = logging.getLogger(__name__)
 
@@ -61,36 +79,6 @@ def _all_spells() -> Iterator[Spell]:
         yield from recounted(scope)
 
 
-def _flows() -> Iterator[FlowTally]:
-    """The months of every area, its hobby grids counted once.
-
-    The levels above are added up from those counts: were each level read by a statement of its
-    own, a session committed between two of them would be in one and never in the other.
-    """
-    totals: dict[tuple[str, date], list[int]] = defaultdict(lambda: [0, 0, 0])
-    rows = (
-        Session.objects.standing()
-        .order_by()
-        .annotate(month=TruncMonth("held_on"))
-        .values("area_code", "month")
-        .annotate(n=Count("pk"), people=Sum("participants"), time=Sum("minutes"))
-    )
-    for row in rows.iterator(10_000):
-        for area in ancestors(row["area_code"], include_self=True):
-            total = totals[area, row["month"]]
-            total[0] += row["n"]
-            total[1] += row["people"]
-            total[2] += row["time"]
-    for (area, month), (sessions, participants, minutes) in totals.items():
-        yield FlowTally(
-            area_code=area,
-            month=month,
-            sessions=sessions,
-            participants=participants,
-            minutes=minutes,
-        )
-
-
 def _store(model: Any, rows: Iterator[Any], size: int = 5000) -> None:
     while batch := list(islice(rows, size)):
         model.objects.bulk_create(batch, batch_size=1000)
@@ -100,17 +88,26 @@ def _store(model: Any, rows: Iterator[Any], size: int = 5000) -> None:
 def rebuild() -> None:
     """Throw all tallies away and count them anew from the rows."""
     state = lock_fold_state()
+    with across_rebuild(state):
+        _count_anew(state)
+    state.save()
+
+
+def _count_anew(state: FoldState) -> None:
     StaleMark.objects.all().delete()
-    for model in (Spell, StockTally, FlowTally):
-        model.objects.all().delete()
+    state.days_until = today()
+    models: list[Any] = [Spell, StockTally, FlowTally, DatedTally, NearStation]
+    for model in models:
+        model._default_manager.all().delete()
+    _store(NearStation, all_near())
     _store(Spell, _all_spells())
     with connection.cursor() as cursor:
         for n in DIVISION_DIGITS:
             cursor.execute(_STOCKS.format(n=n, insert=_INSERT))
-    _store(FlowTally, _flows())
+    refresh_sports(divisions_with_sports())
+    store_months(state.days_until)
+    _store(DatedTally, _dated())
     rebuild_shifts(state)
-    state.folded_at = timezone.now()
-    state.save()
 
 
 def _stock_rows() -> set[tuple[Any, ...]]:
@@ -119,7 +116,19 @@ def _stock_rows() -> set[tuple[Any, ...]]:
         for n in DIVISION_DIGITS:
             cursor.execute(_STOCKS.format(n=n, insert=""))
             found.update((a, m, str(d), int(t), int(s)) for a, m, d, t, s in cursor.fetchall())
+    series: dict[str, list[tuple[str, date, int]]] = defaultdict(list)
+    for area, measure, day, total, _spells in sorted(found, key=lambda row: (row[2], row[1])):
+        if measure.startswith(SPORT):
+            series[area].append((measure, date.fromisoformat(day), total))
+    for area, offers in series.items():
+        found.update((area, "sports", str(day), n, n) for day, n in sports_by_day(offers))
     return found
+
+
+def _dated() -> Iterator[DatedTally]:
+    """What is held at areas of any level, and its sums above."""
+    for (area, month, measure), (total, own) in carried(counted().items()).items():
+        yield DatedTally(area_code=area, month=month, measure=measure, total=total, own=own)
 
 
 def drift() -> list[dict[str, Any]]:
@@ -134,9 +143,12 @@ def drift() -> list[dict[str, Any]]:
         found = [
             *_compare("spell", _spells_stored(), _spells_fresh()),
             *_compare("stock", _stocks_stored(), _stock_rows()),
-            *_compare("flow", _flows_stored(), _flows_fresh()),
+            *_compare("flow", _flows_stored(), _flows_fresh(state.days_until or today())),
+            *_compare("dated", *_dated_rows()),
+            *_compare("near station", *_near_rows()),
             *_compare("stock shift", *_stock_shifts()),
             *_compare("flow shift", *_flow_shifts()),
+            *_compare("dated shift", *_dated_shifts()),
         ]
         waiting = _touched_by_marks()
         found = [difference for difference in found if difference["area_code"] not in waiting]
@@ -150,20 +162,22 @@ def drift() -> list[dict[str, Any]]:
 
 def _touched_by_marks() -> set[str]:
     """The areas whose figures a waiting mark may change: its code, today's code, all above."""
-    marked = set(StaleMark.objects.values_list("area_code", flat=True))
+    marked = codes_affected(list(StaleMark.objects.all()))
     lineage = Lineage.read()
     codes = marked | {lineage.today(code) for code in marked}
     return {area for code in codes for area in ancestors(code, include_self=True)}
 
 
 def _spells_stored() -> set[tuple[Any, ...]]:
-    rows = Spell.objects.values_list("area_code", "measure", "started_on", "ended_on", "amount")
+    rows = Spell.objects.values_list(
+        "area_code", "measure", "subject", "started_on", "ended_on", "amount"
+    )
     return {(code, *map(str, rest)) for code, *rest in rows.iterator(20_000)}
 
 
 def _spells_fresh() -> set[tuple[Any, ...]]:
     return {
-        (s.area_code, *map(str, (s.measure, s.started_on, s.ended_on, s.amount)))
+        (s.area_code, *map(str, (s.measure, s.subject, s.started_on, s.ended_on, s.amount)))
         for s in _all_spells()
     }
 
@@ -174,15 +188,43 @@ def _stocks_stored() -> set[tuple[Any, ...]]:
 
 
 def _flow_key(row: FlowTally | FlowShift) -> tuple[Any, ...]:
-    return (row.area_code, str(row.month), row.sessions, row.participants, row.minutes)
+    return (row.area_code, str(row.month), *(getattr(row, name) for name in FLOWS))
 
 
 def _flows_stored() -> set[tuple[Any, ...]]:
     return {_flow_key(row) for row in FlowTally.objects.iterator(20_000)}
 
 
-def _flows_fresh() -> set[tuple[Any, ...]]:
-    return {_flow_key(row) for row in _flows()}
+def _flows_fresh(until: date) -> set[tuple[Any, ...]]:
+    return {(area, str(month), *figures) for area, month, *figures in months_counted(until)}
+
+
+def _dated_rows() -> tuple[set[tuple[Any, ...]], set[tuple[Any, ...]]]:
+    """What is held at areas of any level: stored, and counted anew."""
+
+    def key(row: DatedTally) -> tuple[Any, ...]:
+        return (row.area_code, str(row.month), row.measure, row.total, row.own)
+
+    return {key(row) for row in DatedTally.objects.all()}, {key(row) for row in _dated()}
+
+
+def _near_rows() -> tuple[set[tuple[Any, ...]], set[tuple[Any, ...]]]:
+    """Stations near villages: stored, and found anew."""
+
+    def key(row: NearStation) -> tuple[Any, ...]:
+        return (row.village_code, row.station_key, row.station_code, row.metres)
+
+    return {key(row) for row in NearStation.objects.all()}, {key(row) for row in all_near()}
+
+
+def _dated_shifts() -> tuple[set[tuple[Any, ...]], set[tuple[Any, ...]]]:
+    """The shifts of what is held at areas of any level: stored, and counted anew."""
+
+    def key(row: DatedShift) -> tuple[Any, ...]:
+        return (row.area_code, str(row.month), row.measure, row.total)
+
+    fresh = {key(row) for row in dated_shifts(Lineage.read())}
+    return {key(row) for row in DatedShift.objects.all()}, fresh
 
 
 def _stock_shifts() -> tuple[set[tuple[Any, ...]], set[tuple[Any, ...]]]:

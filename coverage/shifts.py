@@ -16,7 +16,18 @@ from typing import Any
 
 from django.db.models import Count, Max
 
-from coverage.models import FlowShift, FlowTally, FoldState, Spell, StockShift
+from coverage.models import (
+    DatedShift,
+    DatedTally,
+    FlowShift,
+    FlowTally,
+    FoldState,
+    Spell,
+    StockShift,
+    StockTally,
+)
+from coverage.spells.areas import SPORT
+from coverage.stocks import sports_by_day
 from coverage.tallies import FLOWS
 from grids.lineage import Lineage
 from grids.models import Succession
@@ -37,12 +48,13 @@ def are_touched(codes: Iterable[str]) -> bool:
 
 def rebuild_shifts(state: FoldState) -> None:
     """Count all shifts anew; the caller holds the fold's lock and saves ``state``."""
-    StockShift.objects.all().delete()
-    FlowShift.objects.all().delete()
+    for model in (StockShift, FlowShift, DatedShift):
+        model._default_manager.all().delete()
     lineage = Lineage.read()
     if lineage:
         _store(StockShift, stock_shifts(lineage))
         _store(FlowShift, flow_shifts(lineage))
+        _store(DatedShift, dated_shifts(lineage))
     state.map_state = map_state()
     state.shifts_stale = False
 
@@ -84,6 +96,7 @@ def stock_shifts(lineage: Lineage) -> Iterator[StockShift]:
                     change = series[area, measure][day]
                     change[0] += direction * amount
                     change[1] += direction
+    sports: dict[str, dict[str, list[tuple[date, int]]]] = defaultdict(dict)
     for (area, measure), days in sorted(series.items()):
         total = spells_total = 0
         for day in sorted(days):
@@ -91,9 +104,67 @@ def stock_shifts(lineage: Lineage) -> Iterator[StockShift]:
             if amount or count:
                 total += amount
                 spells_total += count
-                yield StockShift(
-                    area_code=area, measure=measure, day=day, total=total, spells=spells_total
-                )
+                yield _shift(area, measure, day, total, spells_total)
+                if measure.startswith(SPORT):
+                    sports[area].setdefault(measure, []).append((day, total))
+    for area, moved in sorted(sports.items()):
+        yield from _sports_shifts(area, moved)
+
+
+def _shift(area: str, measure: str, day: date, total: int, spells: int) -> StockShift:
+    return StockShift(area_code=area, measure=measure, day=day, total=total, spells=spells)
+
+
+def _sports_shifts(area: str, moved: dict[str, list[tuple[date, int]]]) -> Iterator[StockShift]:
+    """How many more sports an area offers on today's map: they do not add up, so the number of
+    both readings is told and one taken from the other.
+    """
+    rows = StockTally.objects.filter(
+        area_code=area, measure__gte=SPORT, measure__lt=SPORT[:-1] + ";"
+    ).order_by("day", "measure")
+    reported = [(sport, day, n) for sport, day, n in rows.values_list("measure", "day", "total")]
+    series: dict[str, dict[date, list[int | None]]] = defaultdict(dict)
+    for sport, day, n in reported:
+        series[sport].setdefault(day, [None, None])[0] = n
+    for sport, days in moved.items():
+        for day, n in days:
+            series[sport].setdefault(day, [None, None])[1] = n
+    restated: list[tuple[str, date, int]] = []
+    for sport, changes in series.items():
+        known = [0, 0]
+        for day in sorted(changes):
+            known = _next(known, changes[day])
+            restated.append((sport, day, sum(known)))
+    restated.sort(key=lambda offer: (offer[1], offer[0]))
+    numbers: dict[date, list[int | None]] = {}
+    for side, offers in enumerate((reported, restated)):
+        for day, n in sports_by_day(offers):
+            numbers.setdefault(day, [None, None])[side] = n
+    known, shift = [0, 0], 0
+    for day in sorted(numbers):
+        known = _next(known, numbers[day])
+        if known[1] - known[0] != shift:
+            shift = known[1] - known[0]
+            yield _shift(area, "sports", day, shift, shift)
+
+
+def _next(known: list[int], changed: list[int | None]) -> list[int]:
+    """Both readings from a day on: the value that changed, or the one before."""
+    return [was if now is None else now for was, now in zip(known, changed, strict=True)]
+
+
+def dated_shifts(lineage: Lineage) -> Iterator[DatedShift]:
+    """The shifts of what is held at areas of any level, counted from what stands at old codes."""
+    totals: dict[tuple[str, date, str], int] = defaultdict(int)
+    for code, month, measure, own in _moved(
+        DatedTally, lineage, "area_code", "month", "measure", "own"
+    ):
+        if own:
+            for area, sign in _gained(code, lineage.today(code), Level):
+                totals[area, month, measure] += sign * own
+    for (area, month, measure), total in sorted(totals.items()):
+        if total:
+            yield DatedShift(area_code=area, month=month, measure=measure, total=total)
 
 
 def flow_shifts(lineage: Lineage) -> Iterator[FlowShift]:

@@ -6,7 +6,6 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -14,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from coverage.reading import AreaFigures, AsOf, Figure, Ratio
-from coverage.registry import INDICATORS, MEASURES, Indicator
+from coverage.registry import INDICATORS, Indicator
+from coverage.registry.kinds import Direction
 
 # From this share of the target on, an indicator counts as close to it.
 CLOSE = 0.9
@@ -39,11 +39,15 @@ STATE_NAMES = {
 }
 
 
-def state_of(ratio: Ratio) -> State:
+def state_of(ratio: Ratio, direction: Direction = Direction.MORE) -> State:
     if ratio.value is None:
         return State.UNKNOWN
     if ratio.target is None:
         return State.UNTARGETED
+    if direction is Direction.LESS:
+        if ratio.value <= ratio.target:
+            return State.MET
+        return State.CLOSE if CLOSE * ratio.value <= ratio.target else State.SHORT
     if ratio.value >= ratio.target:
         return State.MET
     return State.CLOSE if ratio.value >= CLOSE * ratio.target else State.SHORT
@@ -79,6 +83,8 @@ class Shown:
     note: str = ""
     state: str = ""
     applies: bool = True
+    # What it is a part of: the figures of "8 / 9", each with its own rows.
+    of: tuple[Shown, ...] = ()
 
     @property
     def state_name(self) -> str:
@@ -89,10 +95,12 @@ class Shown:
         return self.value is not None
 
 
-def target_text(indicator: Indicator) -> str:
-    if indicator.target is None:
+def target_text(indicator: Indicator, target: float | None = None) -> str:
+    """The target that stands for an area, or the registry's own."""
+    wanted = indicator.target if target is None else target
+    if wanted is None:
         return _("none")
-    return f"{indicator.target * 100:g}%" if indicator.per == 1 else f"{indicator.target:g}"
+    return f"{wanted * 100:g}%" if indicator.per == 1 else f"{wanted:g}"
 
 
 def known_in(figure: Figure) -> str:
@@ -114,81 +122,30 @@ def shown_figure(area_code: str, key: str, figure: Figure, asked: AsOf) -> Shown
     )
 
 
-def shown_share(key: str, ratio: Ratio, *, as_counts: bool = False) -> Shown:
-    """A ratio with its state; ``as_counts`` "8 / 9" where people know each of the nine."""
-    text = share(ratio.value, INDICATORS[key].per)
+def shown_share(area: AreaFigures, key: str, asked: AsOf, *, as_counts: bool = False) -> Shown:
+    """A ratio with its state; ``as_counts`` "8 / 9" where people know each of the nine.
+
+    A share leads to where it is taken apart, the two counts to their rows.
+    """
+    indicator, ratio = INDICATORS[key], area.ratios[key]
+    state = state_of(ratio, indicator.direction)
     if as_counts and ratio.value is not None:
-        text = f"{number(ratio.numerator)} / {number(ratio.denominator)}"
-    return Shown(key=key, text=text, value=ratio.value, state=state_of(ratio))
+        pair = tuple(
+            shown_figure(area.area_code, part, area.figures[part], asked)
+            for part in (indicator.numerator, indicator.denominator)
+        )
+        text = " / ".join(one.text for one in pair)
+        return Shown(key=key, text=text, value=ratio.value, state=state, of=pair)
+    url = ""
+    if ratio.value is not None:
+        url = address("coverage", asked, area.area_code) + f"#indicator-{key}"
+    text = share(ratio.value, indicator.per)
+    return Shown(key=key, text=text, value=ratio.value, url=url, state=state)
 
 
 def not_here(key: str) -> Shown:
     """A measure that means nothing at this level, which is not the same as not known."""
     return Shown(key=key, text="—", value=None, applies=False)
-
-
-@dataclass(frozen=True)
-class Card:
-    """An indicator: where it stands, what it is made of, and a bar of 100 with the target on it."""
-
-    indicator: Indicator
-    state: State
-    text: str
-    numerator: Shown
-    denominator: Shown
-    bar: float
-    target_mark: str
-    target_text: str
-
-    @property
-    def state_name(self) -> str:
-        return str(STATE_NAMES[self.state])
-
-    @property
-    def numerator_name(self) -> str:
-        return str(MEASURES[self.indicator.numerator].name)
-
-    @property
-    def denominator_name(self) -> str:
-        return str(MEASURES[self.indicator.denominator].name)
-
-
-def _of(area: AreaFigures, key: str, value: int | None, asked: AsOf) -> Shown:
-    figure = area.figures.get(key) or Figure(value)
-    return shown_figure(area.area_code, key, figure, asked)
-
-
-def card(area: AreaFigures, key: str, ratio: Ratio, asked: AsOf) -> Card:
-    indicator = INDICATORS[key]
-    # Shares fill the bar at 100 %, what is per so many people at a third above the target.
-    full = 1.0 if indicator.per == 1 else (ratio.target or ratio.value or 1.0) * 4 / 3
-    return Card(
-        indicator=indicator,
-        state=state_of(ratio),
-        text=share(ratio.value, indicator.per),
-        numerator=_of(area, indicator.numerator, ratio.numerator, asked),
-        denominator=_of(area, indicator.denominator, ratio.denominator, asked),
-        bar=round(min((ratio.value or 0.0) / full, 1.0) * 100, 2),
-        # A line of width 0.8 that ends where the target is.
-        target_mark=f"{max((ratio.target or 0.0) / full * 100 - 0.8, 0):.2f}",
-        target_text=target_text(indicator),
-    )
-
-
-def cards(area: AreaFigures, asked: AsOf) -> list[Card]:
-    return [card(area, key, area.ratios[key], asked) for key in INDICATORS if key in area.ratios]
-
-
-def tiles(area: AreaFigures, asked: AsOf) -> list[dict[str, Any]]:
-    """Every measure of the area, in the order of the registry."""
-    return [
-        {
-            "measure": MEASURES[key],
-            "shown": shown_figure(area.area_code, key, area.figures[key], asked),
-        }
-        for key in MEASURES
-        if key in area.figures
-    ]
 
 
 def values_of(area: AreaFigures) -> Mapping[str, float | None]:

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
+from json import dumps
 
-from django.db.models import OuterRef, Subquery
+from django.db import connection
 
-from coverage.models import FlowShift, FlowTally, Spell, StockShift, StockTally
+from coverage.models import (
+    DatedShift,
+    DatedTally,
+    FlowShift,
+    FlowTally,
+    Spell,
+    StockShift,
+    StockTally,
+)
 from coverage.spells import SOURCES
+from coverage.spells.areas import SPORT
 from grids.lineage import Lineage
-from grids.models import Division
 from jiaozuo_grid.area import within_q
 from jiaozuo_grid.lasting import in_force_q
 
@@ -19,7 +28,43 @@ from jiaozuo_grid.lasting import in_force_q
 Stocks = dict[tuple[str, str], tuple[int, int]]
 # (area code, month) -> figure by name
 Flows = dict[tuple[str, date], dict[str, int]]
-FLOWS = ("sessions", "participants", "minutes")
+# The standing measures that are read: those made of spells, and the number of sports.
+STOCKS = (*SOURCES, "sports")
+# The columns of FlowTally.
+FLOWS = (
+    "sessions",
+    "participants",
+    "minutes",
+    "participant_minutes",
+    "expected_meetings",
+    "kept_meetings",
+    "called_off_meetings",
+    "scheduled_hobby_grids",
+    "recorded_hobby_grids",
+)
+# The newest tally not after a day, of every area and measure: one index seek for each pair, however
+# long its history. The lists are JSON, so that the statement is the same for any number of them.
+_AS_OF = {
+    "postgresql": """
+SELECT areas.code, measures.key, newest.total, newest.spells
+FROM json_array_elements_text(%s) AS areas(code)
+CROSS JOIN json_array_elements_text(%s) AS measures(key)
+CROSS JOIN LATERAL (
+    SELECT total, spells FROM {table}
+    WHERE area_code = areas.code AND measure = measures.key AND day <= %s
+    ORDER BY day DESC LIMIT 1
+) AS newest
+""",
+    "sqlite": """
+SELECT tally.area_code, tally.measure, tally.total, tally.spells
+FROM json_each(%s) AS areas CROSS JOIN json_each(%s) AS measures
+JOIN {table} AS tally ON tally.id = (
+    SELECT id FROM {table}
+    WHERE area_code = areas.value AND measure = measures.value AND day <= %s
+    ORDER BY day DESC LIMIT 1
+)
+""",
+}
 
 
 def stocks_as_of(
@@ -29,29 +74,13 @@ def stocks_as_of(
     kept: type[StockTally | StockShift] = StockTally,
 ) -> Stocks:
     """The standing measures of divisions as of a day (the newest tally not after it)."""
-    newest = {
-        f"newest_{measure}": Subquery(
-            kept._default_manager.filter(
-                area_code=OuterRef("area_code"), measure=measure, day__lte=day
-            )
-            .order_by("-day")
-            .values("pk")[:1]
-        )
-        for measure in measures or SOURCES
-    }
-    rows = (
-        Division.objects.filter(area_code__in=areas)
-        .order_by()
-        .annotate(**newest)
-        .values_list(*newest)
-    )
-    keys = [key for row in rows for key in row if key is not None]
-    return {
-        (code, measure): (total, spells)
-        for code, measure, total, spells in kept._default_manager.filter(pk__in=keys).values_list(
-            "area_code", "measure", "total", "spells"
-        )
-    }
+    asked = [dumps(sorted(areas)), dumps(sorted(measures or STOCKS))]
+    statement = _AS_OF[connection.vendor].format(table=kept._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*asked, connection.ops.adapt_datefield_value(day)])
+        return {
+            (code, measure): (total, spells) for code, measure, total, spells in cursor.fetchall()
+        }
 
 
 def stocks_below(area: str, digits: int, day: date, lineage: Lineage | None = None) -> Stocks:
@@ -68,7 +97,10 @@ def stocks_below(area: str, digits: int, day: date, lineage: Lineage | None = No
             figure = found[child, measure]
             figure[0] += amount
             figure[1] += 1
-    return {key: (total, spells) for key, (total, spells) in found.items()}
+    offered = Counter(child for child, measure in found if measure.startswith(SPORT))
+    return {key: (total, spells) for key, (total, spells) in found.items()} | {
+        (child, "sports"): (count, count) for child, count in offered.items()
+    }
 
 
 def flows_of(
@@ -77,12 +109,18 @@ def flows_of(
     last: date,
     kept: type[FlowTally | FlowShift] = FlowTally,
 ) -> Flows:
-    """The monthly tallies of areas, for the months from ``first`` to ``last``."""
-    rows = kept._default_manager.filter(area_code__in=areas, month__gte=first, month__lte=last)
-    return {
+    """The monthly figures of areas, for the months from ``first`` to ``last``; two queries."""
+    asked = {"area_code__in": list(areas), "month__gte": first, "month__lte": last}
+    rows = kept._default_manager.filter(**asked)
+    found = {
         (code, month): dict(zip(FLOWS, figures, strict=True))
         for code, month, *figures in rows.values_list("area_code", "month", *FLOWS)
     }
+    dated = DatedTally if kept is FlowTally else DatedShift
+    sums = dated._default_manager.filter(**asked)
+    for code, month, measure, total in sums.values_list("area_code", "month", "measure", "total"):
+        found.setdefault((code, month), dict.fromkeys(FLOWS, 0))[measure] = total
+    return found
 
 
 def shifted_stocks(stocks: Stocks, shifts: Stocks) -> Stocks:
@@ -96,10 +134,11 @@ def shifted_stocks(stocks: Stocks, shifts: Stocks) -> Stocks:
 
 def shifted_flows(flows: Flows, shifts: Flows) -> Flows:
     """Flows as reported and their shifts added up: flows as restated."""
-    nothing = dict.fromkeys(FLOWS, 0)
-    return {
-        key: {
-            name: flows.get(key, nothing)[name] + shifts.get(key, nothing)[name] for name in FLOWS
+    both: Flows = {}
+    for key in flows.keys() | shifts.keys():
+        reported, shift = flows.get(key, {}), shifts.get(key, {})
+        both[key] = {
+            name: reported.get(name, 0) + shift.get(name, 0)
+            for name in reported.keys() | shift.keys()
         }
-        for key in flows.keys() | shifts.keys()
-    }
+    return both

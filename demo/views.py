@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 
 from accounts.models import User
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "accounts.sign_ins.Backend"
 
 
 def sign_in(request: HttpRequest, username: str) -> HttpResponse:

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date
+from typing import Any
+
+from django.db import models
 
 from accounts.models import User
 from grids.lineage import with_predecessors
 from grids.models import Appointment, Division, Role
 from jiaozuo_grid.lasting import today
+from jiaozuo_grid.often import Often, slot
 from jiaozuo_grid.reach import Actor, Reach, reach_of
 
 # The books of instructors, and of stations: who keeps one of their rows keeps them all.
@@ -37,6 +41,21 @@ STATIONS = (
     "stations.repair",
 )
 
+# What was held and what is to be held; who logs writes all of it.
+HELD = (
+    "activities.session",
+    "activities.lecture",
+    "activities.event",
+    "activities.calledoff",
+)
+# What follows from it, and what phones say still waits on them.
+AROUND_HELD = (
+    "activities.schedule",
+    "activities.sessionflag",
+    "activities.checkin",
+    "activities.waitingrecord",
+)
+
 BOOKS = (
     "accounts.person",
     "grids.division",
@@ -51,7 +70,8 @@ BOOKS = (
     "grids.reorganisation",
     *INSTRUCTORS,
     *STATIONS,
-    "activities.session",
+    *HELD,
+    *AROUND_HELD,
 )
 
 # The steps of a promotion before the certificate (instructors/promotions.py).
@@ -66,7 +86,24 @@ DERIVED = (
     "coverage.stockshift",
     "coverage.flowshift",
     "coverage.foldstate",
+    "coverage.journalline",
+    "coverage.journalopening",
+    "coverage.receipt",
+    "coverage.definitionversion",
 )
+
+# What was reported and what is asked for (coverage/): whoever may view coverage sees it.
+REPORTED = (
+    "coverage.target",
+    "coverage.snapshot",
+    "coverage.snapshotarea",
+    "coverage.snapshotsignature",
+    "coverage.snapshotremark",
+    "coverage.report",
+)
+
+# What runs by itself, and what came of it (jiaozuo_grid/periodic/).
+PERIODIC = ("jiaozuo_grid.jobclock", "jiaozuo_grid.jobrun")
 
 
 def _rights(
@@ -78,12 +115,16 @@ def _rights(
 
 # Role -> the rights that it gives at and below the appointment's area. "change" covers adding and
 # ending; "log" is writing down a session; "amend late" is correcting it after the seven days;
-# "appoint <role>" is appointing and ending; "open account" is giving those whom one may appoint a
-# sign-in; "<step> level <n>" is a step of an instructor's promotion to level n (3 is the lowest).
+# "remind" is putting a gap's row on somebody's Today; "appoint <role>" is appointing and ending;
+# "open account" is giving those whom one may appoint a sign-in; "change coverage.target" holds
+# below the area only, "sign coverage.snapshot" at it only;
+# "<step> level <n>" is a step of an instructor's promotion to level n (3 is the lowest).
 ROLE_RIGHTS: dict[str, frozenset[str]] = {
     Role.BUREAU_STAFF: _rights(
-        view=("activities.session", *DERIVED),
+        view=(*HELD, *AROUND_HELD, *DERIVED, *REPORTED),
         change=(
+            "coverage.target",
+            "coverage.reminder",
             "accounts.person",
             "accounts.user",
             "grids.division",
@@ -109,14 +150,20 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
             "merge people",
             *(f"{step} level {level}" for step in PROMOTING for level in range(4)),
             "view coverage",
+            "remind",
+            "sign coverage.snapshot",
             "view jiaozuo_grid.job",
+            *(f"view {model}" for model in PERIODIC),
+            "run jobs",
             "open account",
             *(f"appoint {role}" for role in Role.values),
         ),
     ),
     Role.COUNTY_OFFICIAL: _rights(
-        view=("grids.division", "activities.session", "grids.sport", "grids.rulevalue"),
+        view=("grids.division", *HELD, *AROUND_HELD, *REPORTED, "grids.sport", "grids.rulevalue"),
         change=(
+            "coverage.target",
+            "coverage.reminder",
             "accounts.person",
             "grids.residentcount",
             "grids.grid",
@@ -132,6 +179,8 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         also=(
             "use admin",
             "view coverage",
+            "remind",
+            "sign coverage.snapshot",
             "reorganise grids",
             "merge people",
             *(f"nominate level {level}" for level in range(4)),
@@ -144,8 +193,16 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         ),
     ),
     Role.TOWNSHIP_OFFICER: _rights(
-        view=("grids.division", *INSTRUCTORS, "grids.sport", "grids.rulevalue"),
+        view=(
+            "grids.division",
+            *INSTRUCTORS,
+            *REPORTED,
+            "grids.sport",
+            "grids.rulevalue",
+            "activities.checkin",
+        ),
         change=(
+            "coverage.reminder",
             "accounts.person",
             "grids.residentcount",
             "grids.grid",
@@ -158,7 +215,10 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
             "instructors.service",
             "instructors.promotion",
             *STATIONS,
-            "activities.session",
+            *HELD,
+            "activities.schedule",
+            "activities.sessionflag",
+            "activities.waitingrecord",
         ),
         also=(
             "reorganise grids",
@@ -167,25 +227,44 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
             "log",
             "amend late",
             "view coverage",
+            "remind",
             "open account",
             "appoint grid_leader",
             "appoint grid_member",
         ),
     ),
     Role.GRID_LEADER: _rights(
-        view=("grids.division", "grids.grid", "grids.organisation", "grids.officer", *STATIONS),
-        change=("accounts.person", "grids.hobbygrid", "grids.appointment", "activities.session"),
+        view=(
+            "grids.division",
+            "grids.grid",
+            "grids.organisation",
+            "grids.officer",
+            *STATIONS,
+            *REPORTED,
+            "activities.checkin",
+            "activities.waitingrecord",
+        ),
+        change=(
+            "accounts.person",
+            "grids.hobbygrid",
+            "grids.appointment",
+            *HELD,
+            "activities.schedule",
+        ),
         also=("log", "view coverage", "appoint grid_member"),
     ),
     Role.GRID_MEMBER: _rights(
-        view=("grids.division", "grids.hobbygrid", "grids.appointment"),
-        change=("activities.session",),
+        view=("grids.division", "grids.hobbygrid", "grids.appointment", "activities.checkin"),
+        change=(*HELD, "activities.schedule"),
         also=("log",),
     ),
     Role.AUDITOR: _rights(
         view=(
             *BOOKS,
             *DERIVED,
+            *REPORTED,
+            "coverage.reminder",
+            *PERIODIC,
             "accounts.auditentry",
             "accounts.user",
             "grids.sport",
@@ -210,9 +289,8 @@ def reach_from_appointments(user: Actor, on: date | None = None) -> Reach:
 
 
 def _compute(user: User, day: date) -> Reach:
-    posts = Appointment.objects.filter(person_id=user.person_id).on(day)
     held: dict[str, set[str]] = defaultdict(set)
-    for role, area_code in posts.values_list("role", "area_code"):
+    for role, area_code in _POSTS.all(person=user.person_id, day=day):
         held[area_code].add(role)
     areas: dict[str, set[str]] = defaultdict(set)
     past: dict[str, set[str]] = defaultdict(set)
@@ -228,6 +306,15 @@ def _compute(user: User, day: date) -> Reach:
     )
 
 
+def _held() -> Any:
+    posts = Appointment.objects.filter(person_id=slot("person", models.BigIntegerField()))
+    return posts.on(slot("day", models.DateField()))
+
+
+_HELD = Often(_held)
+_POSTS = Often(lambda: _held().values_list("role", "area_code"))
+
+
 def forget_reach(user: User) -> None:
     """Compute the reach anew at the next question, after an appointment of this user changed."""
     user.__dict__.pop("_reach", None)
@@ -235,7 +322,7 @@ def forget_reach(user: User) -> None:
 
 def posts_of(user: User, day: date | None = None) -> list[Appointment]:
     """The user's appointments in force, widest area first."""
-    posts = Appointment.objects.filter(person_id=user.person_id).on(day or today())
+    posts = _HELD.all(person=user.person_id, day=day or today())
     return sorted(posts, key=lambda post: (len(post.area_code), post.area_code))
 
 

@@ -49,6 +49,15 @@ def _lasting_offices(person: Person) -> QuerySet[Any]:
     return offices.select_related("organisation")
 
 
+def _begins(posts: QuerySet[Any]) -> date | None:
+    """When the successor's own post of the kind begins; None where there is none.
+
+    Until then the post would be vacant, so it is theirs for the time between, too.
+    """
+    first: date | None = posts.order_by("started_on").values_list("started_on", flat=True).first()
+    return first
+
+
 def _hand_over_post(actor: Actor, post: Appointment, successor: Person | None, on: date) -> None:
     """The post ends, and begins anew in the other hand; who holds it beside them keeps it."""
     day = max(on, post.started_on)
@@ -56,8 +65,9 @@ def _hand_over_post(actor: Actor, post: Appointment, successor: Person | None, o
     if successor is None:
         return
     beside = lasting_posts(successor).filter(role=post.role, area_code=post.area_code)
-    if not beside.exists():
-        appoint(actor, successor, post.role, post.area_code, started_on=day)
+    begins = _begins(beside)
+    if begins is None or begins > day:
+        appoint(actor, successor, post.role, post.area_code, started_on=day, ended_on=begins)
 
 
 def _hand_over_office(actor: Actor, office: Officer, successor: Person | None, on: date) -> None:
@@ -66,8 +76,9 @@ def _hand_over_office(actor: Actor, office: Officer, successor: Person | None, o
     end_office(actor, office, day)
     if successor is None:
         return
-    beside = _lasting_offices(successor)
-    if beside.filter(organisation=office.organisation_id, title=office.title).exists():
+    offices = _lasting_offices(successor)
+    begins = _begins(offices.filter(organisation=office.organisation_id, title=office.title))
+    if begins is not None and begins <= day:
         return
     term = office.term_ends_on
     appoint_officer(
@@ -76,6 +87,7 @@ def _hand_over_office(actor: Actor, office: Officer, successor: Person | None, o
         successor,
         office.title,
         started_on=day,
+        ended_on=begins,
         term_ends_on=term if term is None or term >= day else None,
     )
 

@@ -13,10 +13,12 @@ from datetime import date
 from os.path import commonprefix
 from typing import Any
 
+from django.db import models
 from django.db.models import Q
 
 from grids.models import Division, Grid, HobbyGrid, Succession
-from jiaozuo_grid.area import DIGITS, Ground, Level, ancestors, covers, within_q
+from jiaozuo_grid.area import DIGITS, Ground, Level, ancestors, covers, range_end, within_q
+from jiaozuo_grid.often import Often, slot
 
 # A chain longer than this would be a circle, which codes that are never used twice cannot make.
 LONGEST_CHAIN = 100
@@ -31,7 +33,7 @@ class Lineage:
         heirs: dict[str, list[str]] = defaultdict(list)
         for old, new in rows:
             heirs[old].append(new)
-        self._heirs = {old: _joint(news) for old, news in heirs.items()}
+        self._heirs = {old: joint(news) for old, news in heirs.items()}
 
     @classmethod
     def read(cls) -> Lineage:
@@ -73,7 +75,7 @@ class Lineage:
         return _pruned(area, rules)
 
 
-def _joint(codes: list[str]) -> str:
+def joint(codes: list[str]) -> str:
     """The deepest area that holds all of ``codes``."""
     if len(codes) == 1:
         return codes[0]
@@ -101,11 +103,7 @@ def code_on(code: str, day: date) -> str:
     known or there are several. One query a step.
     """
     for _step in range(LONGEST_CHAIN):
-        steps = Succession.objects.filter(
-            Q(old_code=code, on__lte=day, undone=False)
-            | Q(new_code=code, on__gt=day, undone=False)
-            | Q(new_code=code, undone=True)
-        ).values_list("old_code", "new_code", "undone")
+        steps = _STEPS.all(code=code, day=day)
         found = {new if old == code else old for old, new, undone in steps if not undone}
         if not found:
             found = {old for old, _new, _undone in steps}
@@ -115,6 +113,16 @@ def code_on(code: str, day: date) -> str:
             return code
         code = found.pop()
     raise RuntimeError(f"the successions of {code} run in a circle")
+
+
+_CODE, _DAY = slot("code", models.CharField()), slot("day", models.DateField())
+_STEPS = Often(
+    lambda: Succession.objects.filter(
+        Q(old_code=_CODE, on__lte=_DAY, undone=False)
+        | Q(new_code=_CODE, on__gt=_DAY, undone=False)
+        | Q(new_code=_CODE, undone=True)
+    ).values_list("old_code", "new_code", "undone")
+)
 
 
 def _stands(code: str) -> bool:
@@ -172,6 +180,10 @@ def with_predecessors(codes: Iterable[str], day: date) -> dict[str, set[str]]:
 def _became_part(
     fresh: dict[str, set[str]], found: dict[str, set[str]], day: date
 ) -> list[tuple[str, str]]:
+    if fresh == {code: {code} for code in fresh} and len(fresh) == 1:
+        # Somebody with one post, of whose area nothing is known yet: nearly everybody.
+        code = next(iter(fresh))
+        return _INTO.all(code=code, end=range_end(code), day=day)
     wanted = Q(pk__in=[])
     for code, ups in fresh.items():
         if ups:
@@ -179,6 +191,17 @@ def _became_part(
             wanted |= within_q(ups, "new_code") & ~within_q(known, "old_code")
     rows = Succession.objects.standing().filter(wanted, on__lte=day, share__isnull=True)
     return list(rows.values_list("old_code", "new_code"))
+
+
+_END = slot("end", models.CharField())
+_INTO = Often(
+    lambda: (
+        Succession.objects.standing()
+        .filter(new_code__gte=_CODE, new_code__lt=_END, on__lte=_DAY, share__isnull=True)
+        .exclude(old_code__gte=_CODE, old_code__lt=_END)
+        .values_list("old_code", "new_code")
+    )
+)
 
 
 def _whole_or_in_parts(olds: set[str], known: set[str], day: date) -> set[str]:

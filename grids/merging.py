@@ -61,6 +61,15 @@ def register_merger(model: type[models.Model], merger: Merger) -> None:
     _mergers[model] = merger
 
 
+# Of these a second row, where there may be but one, stays behind at the dropped entry.
+_staying: set[type[models.Model]] = set()
+
+
+def let_stay(model: type[models.Model]) -> None:
+    """Called by an app whose rows are no reason to refuse a merge, when it is ready."""
+    _staying.add(model)
+
+
 def pointers_to(model: type[models.Model]) -> list[Any]:
     """The foreign keys and one-to-one fields of all apps that point to a model."""
     relations: Iterable[Any] = model._meta.get_fields(include_hidden=True)
@@ -96,7 +105,8 @@ def merge_people(
             if pointer.one_to_one:
                 _merge_single(delegated, pointer, keep, drop, merged)
             else:
-                move_rows(delegated, pointer, keep, drop, merged)
+                stays = pointer.model in _staying
+                move_rows(delegated, pointer, keep, drop, merged, staying=stays)
         _merge_entries(delegated, keep, drop, reason)
     transaction.set_rollback(rehearse)
     return merged

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import models, transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -20,6 +20,7 @@ from grids.models import Division, RuleValue
 from grids.writing import keep
 from jiaozuo_grid.area import Level
 from jiaozuo_grid.lasting import today
+from jiaozuo_grid.often import Often, slot
 from jiaozuo_grid.reach import Actor
 
 
@@ -51,8 +52,13 @@ def rules() -> list[Rule]:
 def values_on(day: date | None = None) -> dict[str, float]:
     """The value of every rule on a day, in one query."""
     values = {rule.key: rule.default for rule in _rules.values()}
-    stored = RuleValue.objects.on(day or today()).values_list("key", "value")
+    stored = _IN_FORCE.all(day=day or today())
     return values | {key: value for key, value in stored if key in values}
+
+
+_IN_FORCE = Often(
+    lambda: RuleValue.objects.on(slot("day", models.DateField())).values_list("key", "value")
+)
 
 
 def value_of(key: str, day: date | None = None) -> float:

@@ -8,7 +8,7 @@ next stands there by name, with the reason.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -192,7 +192,7 @@ def keys_of(area_code: str, on: date, step: Step, *, lost: bool = False) -> Quer
 
 
 def shown(keys: Sequence[int], on: date) -> list[Any]:
-    """Certificates with their people, and with what ``why_lost`` and a list say of them."""
+    """Certificates with their people, and with what ``reasons`` and a list say of them."""
     places = InstructorPlace.objects.filter(instructor=OuterRef("instructor"), started_on__lte=on)
     rows = _dated(Certificate.objects.filter(pk__in=keys)).annotate(
         line_place=Coalesce(
@@ -229,18 +229,27 @@ def figures(area_code: str, on: date) -> list[Figure]:
     return found
 
 
-def why_lost(line: Any, step: Step, on: date) -> str:
-    """Why a certificate or person is not among those of the step."""
+def reasons(step: Step, on: date) -> Callable[[Any], str]:
+    """What says of a certificate or person why it is not among those of the step.
+
+    The rule that it names is read once, for all of them.
+    """
     if step.key == "people":
-        if line.line_died is not None and line.line_died <= on:
-            return _("died on %(day)s") % {"day": written(line.line_died)}
-        if line.instructor.person.merged_into is not None:
-            name = line.instructor.person.merged_into.name
-            return _("a merged duplicate of %(name)s") % {"name": name}
-        return _("one of several certificates")
+        return lambda line: _not_of_a_person(line, on)
     if step.key == "here":
-        return _("moved away on %(day)s") % {"day": written(line.line_moved_on)}
+        return lambda line: _("moved away on %(day)s") % {"day": written(line.line_moved_on)}
     if step.key == "registered":
-        return _("no registration for %(year)d") % {"year": on.year}
-    days = int(value_of(SERVED_DAYS, on))
-    return _("no service in the %(days)d days before") % {"days": days}
+        text = _("no registration for %(year)d") % {"year": on.year}
+    else:
+        days = int(value_of(SERVED_DAYS, on))
+        text = _("no service in the %(days)d days before") % {"days": days}
+    return lambda line: text
+
+
+def _not_of_a_person(line: Any, on: date) -> str:
+    if line.line_died is not None and line.line_died <= on:
+        return _("died on %(day)s") % {"day": written(line.line_died)}
+    if line.instructor.person.merged_into is not None:
+        name = line.instructor.person.merged_into.name
+        return _("a merged duplicate of %(name)s") % {"name": name}
+    return _("one of several certificates")

@@ -68,7 +68,20 @@ GROUPS: list[tuple[Promise, list[tuple[str, str]]]] = [
     ),
     (
         _("Activities"),
-        [("activities.session", "event"), ("activities.sessionrevision", "edit_note")],
+        [
+            ("activities.session", "event"),
+            ("activities.sessionrevision", "edit_note"),
+            ("activities.sessionflag", "visibility"),
+            ("activities.lecture", "co_present"),
+            ("activities.event", "emoji_events"),
+            ("activities.schedule", "calendar_month"),
+            ("activities.calledoff", "event_busy"),
+            ("activities.checkin", "qr_code"),
+            ("activities.waitingrecord", "phonelink_ring"),
+            ("activities.submission", "outbox"),
+            ("activities.sessionjoin", "merge"),
+            ("activities.photoupload", "add_a_photo"),
+        ],
     ),
     (
         _("Figures"),
@@ -87,6 +100,8 @@ GROUPS: list[tuple[Promise, list[tuple[str, str]]]] = [
         [
             ("accounts.auditentry", "history"),
             ("jiaozuo_grid.job", "task_alt"),
+            ("jiaozuo_grid.jobclock", "alarm"),
+            ("jiaozuo_grid.jobrun", "replay"),
             ("jiaozuo_grid.sheetimport", "table_view"),
             ("jiaozuo_grid.savedview", "bookmark"),
         ],

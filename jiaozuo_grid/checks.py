@@ -5,10 +5,25 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.staticfiles.finders import find
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.management import call_command
 from django.db import Error as DatabaseError
 from django.db import connections
+
+
+@register(Tags.staticfiles)
+def scripts_are_bundled(**kwargs: Any) -> list[CheckMessage]:
+    """Without them the phone's page would show itself and do nothing."""
+    if find("bundles/phone/main.js") is None:
+        return [
+            Error(
+                "The phone's scripts are not bundled.",
+                hint="Run `make setup`; after a change of static/js/phone/, `make assets`.",
+                id="jiaozuo_grid.E004",
+            )
+        ]
+    return []
 
 
 @register(Tags.security, deploy=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,11 +14,13 @@ class Fact:
     """Something at an area code is no longer as it was counted.
 
     ``day`` is the day on which it happened (a session), or None for what stands (a grid, an
-    appointment, a population figure).
+    appointment, a population figure). ``about`` names who or what else it concerns, wherever that
+    stands, in a word and a key: "person 12" led the session.
     """
 
     area_code: str
     day: date | None = None
+    about: str = ""
 
 
 Listener = Callable[[list[Fact]], None]
@@ -35,3 +39,21 @@ def announce(facts: Iterable[Fact]) -> None:
     if batch:
         for listener in _listeners:
             listener(batch)
+
+
+_cause: ContextVar[str] = ContextVar("cause", default="")
+
+
+@contextmanager
+def caused_by(cause: str) -> Iterator[None]:
+    """Facts announced inside changed for this reason, not because something happened."""
+    token = _cause.set(cause)
+    try:
+        yield
+    finally:
+        _cause.reset(token)
+
+
+def announced_cause() -> str:
+    """Why what is announced now changed; empty: because something happened."""
+    return _cause.get()

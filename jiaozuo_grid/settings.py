@@ -12,7 +12,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import environ
-from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
@@ -225,38 +224,16 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_TASK_DEFAULT_QUEUE = "interactive"
-CELERY_TASK_ROUTES = {"coverage.*": {"queue": "statistics"}}
 CELERY_TASK_ALWAYS_EAGER = TESTING
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
-# Messages that wait longer than their period expire: a worker that was away is not flooded.
-CELERY_BEAT_SCHEDULE = {
-    "fold-stale-marks": {
-        "task": "coverage.fold",
-        "schedule": timedelta(seconds=5),
-        "options": {"expires": 5},
-    },
-    "recount-nightly": {
-        "task": "coverage.recount",
-        "schedule": crontab(hour=2, minute=30),
-        "options": {"expires": 6 * 3600},
-    },
-    "find-duplicates": {
-        "task": "grids.find_duplicates",
-        "schedule": crontab(hour=3, minute=30),
-        "options": {"expires": 6 * 3600},
-    },
-    "sweep-jobs": {
-        "task": "jiaozuo_grid.sweep_jobs",
-        "schedule": timedelta(seconds=30),
-        "options": {"expires": 30},
-    },
-}
+# What it asks, and how often: each app's tasks.py (jiaozuo_grid/periodic/).
+CELERY_BEAT_SCHEDULER = "jiaozuo_grid.periodic.asking:Beat"
 
 # --- People and sign-in ---
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "accounts.sign_ins.Backend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -298,8 +275,13 @@ STATIC_URL = "static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR_DIR / "static")))
 if not PRODUCTION:
     STATIC_ROOT.mkdir(parents=True, exist_ok=True)
-# `make` copies the few distributed files that pages use out of node_modules/.
-STATICFILES_DIRS = [BASE_DIR / "static", ("vendor", BASE_DIR / "var" / "vendor")]
+# `make` copies the few distributed files that pages use out of node_modules/, and bundles the
+# phone's modules.
+STATICFILES_DIRS = [
+    BASE_DIR / "static",
+    ("vendor", BASE_DIR / "var" / "vendor"),
+    ("bundles", BASE_DIR / "var" / "bundles"),
+]
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 # Brotli takes six of the seven seconds of collecting: not in an evaluation.
 STATIC_BROTLI = env.bool("STATIC_BROTLI", default=PRODUCTION)
@@ -322,6 +304,8 @@ if not TESTING:
 MEDIA_ROOT = VAR_DIR / "media"
 # Uploaded files are served by views that ask for authority, never by a path.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# A large village's week on paper has 500 rows of seven cells.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
 FILE_UPLOAD_HANDLERS = [
     # A file that is too large is let go of while it comes in.
     "jiaozuo_grid.spreadsheets.uploads.SizeLimit",
@@ -339,6 +323,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+SESSION_ENGINE = "accounts.sign_ins"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 # Addresses or networks of the proxies in front; only their X-Forwarded-For and X-Forwarded-Proto
 # are believed (jiaozuo_grid/wsgi.py).
@@ -361,6 +346,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {"IndicatorKeyEnum": "coverage.registry.INDICATORS"},
 }
 
 UNFOLD = {
@@ -401,9 +387,17 @@ ACTIVE_DAYS = 30
 CORRECTION_DAYS = 7
 # What is said to have been held longer ago comes from a clock set to the wrong year.
 LOGGED_WITHIN_DAYS = 364
-# The most participants believed where nobody knows how many people live there.
-PARTICIPANTS_AT_MOST = 2000
+# From 5,000 on a gathering needs a permit of the city's police (Regulation on the safety of large
+# mass activities, article 12): that is no group's session, but an event, or a slip of the finger.
+PARTICIPANTS_AT_MOST = 5000
+# The most people believed at one lecture or event, by the digits of its area's code.
+GATHERED_AT_MOST = {15: 2_000, 12: 5_000, 9: 20_000, 6: 100_000}
 FIGURES_BEGIN = "2024-01-01"
+# Within so many seconds phones whose network returned send what waits, each at a moment of its own
+# (a tap sends at once); a test looks at one phone and need not wait.
+PHONES_SPREAD = env.int("PHONES_SPREAD", default=0 if TESTING else 30)
+# So long a check-in's position and phone are known; then only the count remains.
+CHECK_INS_KNOWN_DAYS = 30
 
 LOGGING = {
     "version": 1,
@@ -419,5 +413,8 @@ LOGGING = {
         "celery.app.trace": {"level": "WARNING"},
         "celery.beat": {"level": "WARNING"},
         "axes": {"level": "WARNING"},
+        # Every table of every font that is embedded in a report.
+        "fontTools": {"level": "WARNING"},
+        "fpdf": {"level": "WARNING"},
     },
 }

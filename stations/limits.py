@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from django.core.cache import cache
-from django.utils.crypto import salted_hmac
+from jiaozuo_grid.limits import count_up, keyed
 
 # From one address at one station in an hour; many people share an address behind a carrier.
 OF_ADDRESS, HOUR = 5, 3600
@@ -16,17 +15,7 @@ def may_report(station_pk: int, address: str) -> bool:
 
     Addresses stand in the cache only, as a keyed hash, and are forgotten after an hour.
     """
-    own = salted_hmac("stations.limits", f"{station_pk} {address}").hexdigest()
-    return _count(f"fault:{own}", HOUR) <= OF_ADDRESS and (
-        _count(f"fault:{station_pk}", DAY) <= OF_STATION
+    own = keyed("stations.limits", f"{station_pk} {address}")
+    return count_up(f"fault:{own}", HOUR) <= OF_ADDRESS and (
+        count_up(f"fault:{station_pk}", DAY) <= OF_STATION
     )
-
-
-def _count(key: str, seconds: int) -> int:
-    cache.add(key, 0, seconds)
-    try:
-        return int(cache.incr(key))
-    except ValueError:
-        # It ran out in between.
-        cache.set(key, 1, seconds)
-        return 1

@@ -161,9 +161,11 @@ class StationSheet(AreaSheet):
     def find(self, actor: Actor, rows: Sequence[Row]) -> dict[int, Any]:
         known: dict[Any, Station] = {}
         for part in parts(sorted({row["area_code"] for row in rows if row["area_code"]})):
-            editable = Station.objects.editable_by(actor)
-            for one in editable.filter(area_code__in=part, ended_on=None):
-                known[one.area_code, tidy(one.name)] = one
+            editable = Station.objects.editable_by(actor).exclude(ended_on__lte=today())
+            for one in editable.filter(area_code__in=part).order_by("ended_on", "pk"):
+                key = (one.area_code, tidy(one.name))
+                if one.ended_on is None or key not in known:
+                    known[key] = one
         keys = {row.number: (row["area_code"], row["name"]) for row in rows}
         return {number: known[key] for number, key in keys.items() if key in known}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from copy import copy
+from copy import copy, deepcopy
 from typing import Any
 
 import pytest
@@ -92,7 +92,22 @@ def complaints(actor: Actor, route: str, row: Row, world: World) -> list[str]:
     return []
 
 
+@pytest.fixture
+def _short_refusals(settings: Any) -> None:
+    """Thousands of refusals are drawn, and how they look is not asked here."""
+    templates = deepcopy(settings.TEMPLATES)
+    loaders = "django.template.loaders"
+    short = {"403.html": "refused", "404.html": "not there"}
+    others = [f"{loaders}.filesystem.Loader", f"{loaders}.app_directories.Loader"]
+    templates[0]["APP_DIRS"] = False
+    templates[0]["OPTIONS"]["loaders"] = [
+        (f"{loaders}.cached.Loader", [(f"{loaders}.locmem.Loader", short), *others])
+    ]
+    settings.TEMPLATES = templates
+
+
 @pytest.mark.django_db
+@pytest.mark.usefixtures("_short_refusals")
 @pytest.mark.parametrize("group", GROUPS)
 def test_each_route_opens_for_whom_the_table_says(group: str) -> None:
     """P1, and P4: what is hidden answers as what is not there."""

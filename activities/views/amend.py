@@ -9,13 +9,13 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from activities.actions import SessionConflict, correct_session, may_amend, withdraw_session
 from activities.forms import CorrectForm, WithdrawForm
 from activities.models import Session
+from activities.phone_page import CORRECT_REASONS, WITHDRAW_REASONS
 from activities.plausibility import existing
-from activities.reading import dress
+from activities.reading import dress, joins_of
 from jiaozuo_grid.pages import Needs, add_errors
 from jiaozuo_grid.reach import OutOfReach
 
@@ -40,6 +40,10 @@ class Amend(Needs):
 
     def form(self, data: Any = None) -> Any:
         raise NotImplementedError
+
+    def more(self) -> dict[str, Any]:
+        """What else the page shows."""
+        return {}
 
     def act(self, values: dict[str, Any]) -> str:
         """Do it; returns what the user reads afterwards."""
@@ -74,17 +78,14 @@ class Amend(Needs):
             "hobby_grid": self.session.hobby_grid,
             "stored": found[0] if found else None,
             "reasons": self.reasons,
+            **self.more(),
         }
         return render(self.request, self.template_name, context, status=422 if form.errors else 200)
 
 
 class Correct(Amend):
     template_name = "activities/correct.html"
-    reasons = [
-        gettext_lazy("number miscounted"),
-        gettext_lazy("wrong day or time"),
-        gettext_lazy("wrong place"),
-    ]
+    reasons = CORRECT_REASONS
 
     def form(self, data: Any = None) -> CorrectForm:
         return CorrectForm(data, session=self.session, user=self.request.user)
@@ -96,11 +97,10 @@ class Correct(Amend):
 
 class Withdraw(Amend):
     template_name = "activities/withdraw.html"
-    reasons = [
-        gettext_lazy("logged twice"),
-        gettext_lazy("did not take place"),
-        gettext_lazy("logged for another group"),
-    ]
+    reasons = WITHDRAW_REASONS
+
+    def more(self) -> dict[str, Any]:
+        return {"joins": joins_of(self.session)}
 
     def form(self, data: Any = None) -> WithdrawForm:
         return WithdrawForm(data, initial={"version": self.session.version})

@@ -12,65 +12,70 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.dateparse import parse_date
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
+from django.views.decorators.gzip import gzip_page
 
 from activities.actions import SessionConflict, log_session
+from activities.calendar.link import calendar_url
 from activities.forms import LogForm, usual_values
 from activities.models import Session
+from activities.outbox.amending import came_otherwise
+from activities.phone_api import bundle_of, groups_for_json
+from activities.phone_page import Link, page_context
 from activities.plausibility import existing
-from activities.reading import (
-    dress,
-    find_hobby_grids,
-    leaders_of,
-    logged_this_week,
-    name_villages,
-    villages_to_log,
-)
+from activities.reading import dress, leaders_of, villages_to_log
+from activities.today import today_of
 from grids.lineage import code_on
 from grids.models import HobbyGrid
-from jiaozuo_grid.area import Level, is_area_code
+from jiaozuo_grid.area import is_area_code
 from jiaozuo_grid.lasting import today
 from jiaozuo_grid.pages import Needs, add_errors
 from jiaozuo_grid.reach import OutOfReach, reach_of
 
-# Somebody with more hobby grids than this (a township officer) searches for the one they want.
-CARDS = 30
-WEEK = 20
 
-
+# Most of the page are words and forms: a fifth of it goes over the line.
+@method_decorator(gzip_page, name="dispatch")
 class PhoneHome(Needs):
-    """My hobby grids, the ones that meet today first, and what was logged this week."""
+    """Today: what is expected, what is missing, what was written down; the page of the outbox.
 
-    right = "log"
+    It opens for everybody who is signed in: what waits on the phone of somebody who left office is
+    sent all the same.
+    """
 
     def get(self, request: HttpRequest) -> HttpResponse:
         asked = request.GET.get("q", "").strip().replace("\x00", "")
         village = request.GET.get("village", "")
         village = village if is_area_code(village) else ""
-        cards = list(find_hobby_grids(request.user, asked, village)[: CARDS + 1])
-        week = list(logged_this_week(request.user)[: WEEK + 1])
-        logged = self._just_logged()
-        dress([*week, *logged])
-        # Whoever looks after more than a village must know which one a card speaks of.
-        wide = any(len(code) < Level.VILLAGE for code in reach_of(request.user).areas_for("log"))
-        if wide:
-            name_villages(cards)
         searched = bool(asked or village)
-        many = len(cards) > CARDS
+        found = today_of(request.user, asked, village)
+        logged = self._just_logged()
+        dress(logged)
         context = {
-            "hobby_grids": _most_urgent_first(cards[:CARDS]),
-            "more": many,
-            "wide": wide,
+            **page_context(),
+            "bundle": bundle_of(request.user, None if searched else found),
+            "found": groups_for_json(found) if searched else None,
+            "groups": found.groups,
+            "more": found.more,
+            "wide": found.wide,
+            "first_area": found.areas[0][0] if found.areas else "",
+            "expected_today": found.expected_today,
+            "missing": [one for one in found.missing if one.meeting.day != found.day],
+            "coming": [one for one in found.expected if one.meeting.day > found.day],
             "asked": asked,
             "village": village,
             "searched": searched,
-            "villages": villages_to_log(request.user) if many or searched else [],
-            "week": week[:WEEK],
-            "more_week": len(week) > WEEK,
-            "today": today(),
+            "villages": villages_to_log(request.user) if found.more or searched else [],
+            "week": found.this_week,
+            "today": found.day,
+            "notes": found.notes,
             "logged": logged[0] if logged else None,
             "again": "again" in request.GET,
             "moved": "moved" in request.GET,
+            "links": [
+                Link(_("Calendar of the sessions"), calendar_url(request, request.user)),
+                Link(_("What we ask of you, and why"), reverse("burden")),
+            ],
         }
         return render(request, "activities/home.html", context)
 
@@ -81,14 +86,6 @@ class PhoneHome(Needs):
         except ValueError:
             return []
         return list(Session.objects.visible_to(self.request.user).filter(pk=key))
-
-
-def _most_urgent_first(hobby_grids: list[Any]) -> list[Any]:
-    weekday = str(today().isoweekday())
-    for row in hobby_grids:
-        row.meets_today = weekday in row.usual_days
-        row.done_today = row.last_held_on == today()
-    return sorted(hobby_grids, key=lambda row: (not row.meets_today, row.done_today, row.area_code))
 
 
 class Log(Needs):
@@ -116,7 +113,11 @@ class Log(Needs):
             heir = code_on(code, today())
             if heir != code:
                 return redirect("log-session", code=heir)
-        return self.page(self.form(initial=usual_values(self.hobby_grid, request.user)))
+        initial = usual_values(self.hobby_grid, request.user)
+        day = _day_in(request.GET.get("day", ""))
+        if day is not None:
+            initial["held_on"] = min(day, today())
+        return self.page(self.form(initial=initial))
 
     def form(self, *data: Any, **options: Any) -> LogForm:
         leaders = leaders_of(self.hobby_grid.area_code, self.request.user)
@@ -137,6 +138,8 @@ class Log(Needs):
             )
             stored = form.cleaned_data["id"] if conflict.fields != ["id"] else None
             return self.page(form, stored)
+        if created:
+            came_otherwise(session.pk)
         return self.logged(session, created)
 
     def logged(self, session: Session, created: bool) -> HttpResponse:
@@ -166,7 +169,11 @@ class Log(Needs):
 
 
 def _day_sent(request: HttpRequest) -> date | None:
+    return _day_in(request.POST.get("held_on", ""))
+
+
+def _day_in(text: str) -> date | None:
     try:
-        return parse_date(request.POST.get("held_on", ""))
+        return parse_date(text)
     except ValueError:
         return None

@@ -14,10 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from activities.actions import is_late, may_amend
+from activities.checkin.reading import checked_in
 from activities.filters import SessionFilter
 from activities.keyset import Cut, cut
-from activities.models import Session
-from activities.reading import dress, history
+from activities.models import Session, SessionFlag
+from activities.reading import dress, history, joins_of
+from activities.review.words import find_others, seen
 from grids.models import Division
 from jiaozuo_grid.area import ancestors
 from jiaozuo_grid.pages import (
@@ -116,9 +118,13 @@ class SessionPage(Needs):
         context = {
             "session": session,
             "revisions": history(session),
+            "joins": joins_of(session),
+            "flags": self.flags(session),
+            "may_decide": reach.allows("change activities.sessionflag", session.area_code),
             "crumbs": area_crumbs(
                 path, lambda code: reach.allows("view grids.division", code), then=str(session)
             ),
+            "checked_in": self.checked_in(session),
             "may_amend": amendable,
             "too_late": session.withdrawn_at is None
             and not amendable
@@ -127,6 +133,23 @@ class SessionPage(Needs):
             "correction_days": settings.CORRECTION_DAYS,
         }
         return render(request, "activities/session.html", context)
+
+    def checked_in(self, session: Session) -> int:
+        """How many checked in by QR code that day; it explains a number, and is none itself."""
+        if not reach_of(self.request.user).allows("view activities.checkin", session.area_code):
+            return 0
+        return checked_in([session.area_code], session.held_on).get(session.area_code, 0)
+
+    def flags(self, session: Session) -> list[Any]:
+        """What is to be looked at here, for those who look after such questions."""
+        if not reach_of(self.request.user).allows("view activities.sessionflag"):
+            return []
+        rows = SessionFlag.objects.visible_to(self.request.user).filter(session=session)
+        found: list[Any] = list(rows.select_related("decided_by__person").order_by("pk"))
+        find_others(self.request.user, found)
+        for flag in found:
+            flag.seen = seen(flag)
+        return found
 
 
 class Photo(Needs):

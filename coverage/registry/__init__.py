@@ -7,16 +7,32 @@ inverse of an indicator: the named rows that keep it below its target.
 
 from coverage.registry.gaps import GAPS
 from coverage.registry.indicators import INDICATORS
-from coverage.registry.kinds import Gap, Indicator, Kind, Measure, Where
+from coverage.registry.kinds import (
+    DIRECTION_NAMES,
+    GROUP_NAMES,
+    Direction,
+    Gap,
+    Group,
+    Indicator,
+    Kind,
+    Measure,
+    Version,
+    Where,
+)
 from coverage.registry.measures import MEASURES
 
 __all__ = [
+    "DIRECTION_NAMES",
     "GAPS",
+    "GROUP_NAMES",
     "INDICATORS",
     "MEASURES",
+    "Direction",
     "Gap",
+    "Group",
     "Indicator",
     "Kind",
     "Measure",
+    "Version",
     "Where",
 ]

@@ -14,12 +14,17 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag, urlencode
 from django.utils.translation import get_language, gettext_lazy
 
+from coverage.cards import Year, parts
 from coverage.compared import chart_data, table_of
 from coverage.listed import Listed, listed, with_relations
 from coverage.models import FoldState, StaleMark
+from coverage.movements import WEEK, is_read_from_tallies
 from coverage.reading import Coverage, Figure, coverage_of
-from coverage.registry import GAPS
-from coverage.shown import address, cards, number, shown_figure, tiles
+from coverage.registry import GAPS, INDICATORS
+from coverage.series import figures_on, needed_for
+from coverage.shown import address, number, shown_figure
+from coverage.snapshots.reading import reported_month
+from coverage.targets.reading import targets_state
 from coverage.views.area import AboutCoverage
 from jiaozuo_grid.area import Level
 from jiaozuo_grid.lasting import today
@@ -78,13 +83,9 @@ class CoverageAnswer(AboutCoverage):
         )
         return {key: list(islice(lines, len(found))) for key, found in rows.items()}
 
-    def figures(self) -> dict[str, Any]:
-        coverage = coverage_of(self.code, self.on, restated=self.asked.restated)
-        table = table_of(coverage, self.sort, as_counts=self.names_not_shares)
-        # Grids have no outlines; villages rarely.
-        outlines = (
-            reverse("api-outlines", args=[self.code]) if len(self.code) < Level.VILLAGE else ""
-        )
+    def figures(self, coverage: Coverage | None = None) -> dict[str, Any]:
+        coverage = coverage or coverage_of(self.code, self.on, restated=self.asked.restated)
+        table = table_of(coverage, self.sort, as_counts=self.names_not_shares, group=self.group)
         return {
             "coverage": coverage,
             "area": self.area,
@@ -99,13 +100,42 @@ class CoverageAnswer(AboutCoverage):
             ),
             "gaps": self.gaps(coverage),
             "done": [GAPS[gap.key] for gap in coverage.gaps if gap.count == 0],
-            "cards": cards(coverage.area, self.asked),
+            "todo_url": address("coverage-todo", self.asked, self.code),
+            "week_before": self.on - WEEK if is_read_from_tallies(self.code) else None,
+            "week_url": self.periods_url(),
+            "parts": parts(coverage.area, self.asked, self.year(coverage)),
             "names_not_shares": self.names_not_shares,
-            "tiles": tiles(coverage.area, self.asked),
             "table": table,
             "trend": self.trend(coverage),
-            "chart": chart_data(coverage, table, outlines),
+            "chart": chart_data(coverage, table, self.outlines()),
         }
+
+    def outlines(self) -> str:
+        """Grids have no outlines; villages rarely."""
+        if len(self.code) >= Level.VILLAGE:
+            return ""
+        return reverse("api-outlines", args=[self.code])
+
+    def year(self, coverage: Coverage) -> Year:
+        """Where the area's year began: what the way to its targets is measured from."""
+        if not is_read_from_tallies(self.code):
+            return []
+        day = date(self.on.year - 1, 12, 31)
+        area = (self.code, coverage.area.name)
+        figures = figures_on(
+            [area],
+            [day],
+            restated=self.asked.restated,
+            measures=needed_for(INDICATORS),
+            stocks_only=True,
+        )
+        return [(day, figures[day][self.code])]
+
+    def periods_url(self) -> str:
+        """The page that holds every figure of the week against that of the week before."""
+        before = self.on - WEEK
+        query = {"of": self.code, "before": f"{before:%Y-%m-%d}", **self.asked.query()}
+        return f"{reverse('compare-periods')}?{urlencode(query)}"
 
     def etag(self) -> str:
         """Changes whenever the figures or what is said about them may have changed."""
@@ -113,17 +143,24 @@ class CoverageAnswer(AboutCoverage):
         parts = (
             folded_at,
             StaleMark.objects.exists(),
+            targets_state(self.on.year),
             self.code,
             self.asked,
             today(),
             get_language(),
             self.sort,
+            self.group,
         )
         return quote_etag(hashlib.sha256(repr(parts).encode()).hexdigest()[:32])
 
     @property
     def sort(self) -> str:
         return self.request.GET.get("sort", "name")
+
+    @property
+    def group(self) -> str:
+        """Of which group of measures the table of the children shows the columns."""
+        return self.request.GET.get("group", "")
 
     def trend(self, coverage: Coverage) -> list[dict[str, Any]]:
         """The months, newest first, each figure with a link to its sessions."""
@@ -145,19 +182,26 @@ class CoverageAnswer(AboutCoverage):
 
 
 class CoveragePage(CoverageAnswer):
-    """What needs doing, how things stand, and the detail."""
+    """What needs doing, what changed, how things stand, and the detail."""
 
     def get(self, request: HttpRequest, code: str) -> HttpResponse:
         # Taken before the figures: at worst they are asked for once more.
         version = self.etag()
         figures = self.figures()
-        asked = {**self.asked.query(), "sort": self.sort}
+        asked = {**self.asked.query(), "sort": self.sort, "group": self.group}
+        of = urlencode({"of": code, **self.asked.query()})
         context = {
             **figures,
             "form": self.form,
             "crumbs": self.crumbs(path=figures["coverage"].path),
             "live_version": version,
             "live_url": f"{reverse('coverage-live', args=[code])}?{urlencode(asked)}",
+            "past_url": address("coverage-past", self.asked, code),
+            "print_url": address("coverage-print", self.asked, code),
+            "wall_url": reverse("coverage-wall", args=[code]),
+            "reported": reported_month(code, self.on),
+            "compare_url": f"{reverse('compare')}?{of}",
+            "lines_url": f"{reverse('compare-lines')}?{of}",
         }
         return render(request, "coverage/page.html", context, status=self.status)
 

@@ -11,10 +11,12 @@ from django.utils.functional import cached_property
 from coverage.listed import listed, name_responsible, with_relations
 from coverage.reading import Coverage, coverage_of
 from coverage.registry import GAPS, MEASURES, Gap, Measure
+from coverage.reminders.shown import may_remind, put_reminders
 from coverage.shown import address, known_in, number
 from coverage.views.area import AboutCoverage
 from jiaozuo_grid.lasting import today
 from jiaozuo_grid.pages import slice_of
+from jiaozuo_grid.reach import reach_of
 
 
 class RowsOf(AboutCoverage):
@@ -83,6 +85,16 @@ class GapRows(RowsOf):
         )
         lines = listed(page.rows, self.code, self.request.user)
         name_responsible(lines, self.request.user, self.on)
+        put_reminders(gap.key, page.rows, lines, self.request.user)
         count = next((count.count for count in self.coverage.gaps if count.key == gap.key), None)
-        context = {"gap": gap, "count": count, "text": number(count), "page": page, "lines": lines}
+        context = {
+            "gap": gap,
+            "count": count,
+            "text": number(count),
+            "page": page,
+            "lines": lines,
+            # One is reminded of what is open today.
+            "may_remind": self.on == today() and may_remind(self.request.user, self.code),
+            "may_call": reach_of(self.request.user).allows("change accounts.person", self.code),
+        }
         return self.page(str(gap.name), context)

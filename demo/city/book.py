@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.identity import name_key
 from accounts.models import Person, User
+from activities.models import Schedule
 from demo.city import words
 from demo.city.storing import settle, store
 from grids.models import (
@@ -58,6 +59,7 @@ MODELS: list[type[Model]] = [
     ResidentCount,
     Grid,
     HobbyGrid,
+    Schedule,
     Appointment,
     Organisation,
     Officer,

@@ -232,13 +232,17 @@ class _VillageWork:
             name=f"{team}{kind.zh}队",
             sport=sport,
             usual_place=rng.choice(words.INDOORS if kind.indoors else words.OUTDOORS),
-            usual_days=rng.choice(_DAILY if kind.people >= 14 else _GAMES),
+            usual_days=self._days(code, rng.choice(_DAILY if kind.people >= 14 else _GAMES)),
             usual_start=time(start // 60, start % 60),
             usual_minutes=rng.choice((40, 50, 60, 60, 60, 60, 80, 90)),
             members_count=max(5, round(kind.people * rng.uniform(0.8, 1.9))),
             started_on=begun,
             ended_on=ended,
         )
+
+    def _days(self, code: str, days: str) -> str:
+        """Who looks at the shown village's first group finds it meeting on any day."""
+        return "1234567" if self.shown and code.endswith("00101") else days
 
     def _join(
         self, team: HobbyGrid, sport: words.SportWords, grid: Grid | None, leaders: list[Logger]

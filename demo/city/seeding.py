@@ -10,18 +10,21 @@ from django.db import transaction
 from django.db.models import Model
 
 from accounts.audit import record
-from activities.models import Session, SessionRevision
+from activities.models import CalledOff, CheckIn, Event, Lecture, Session, SessionRevision
 from coverage.recount import rebuild
 from demo.city import words
 from demo.city.book import MODELS, Book
 from demo.city.changes import change_the_map
 from demo.city.county import progress_of
+from demo.city.gatherings import Gatherings
 from demo.city.grids import Habit, Organiser
 from demo.city.ground import Ground, count_residents, draw, invented, lay_out
 from demo.city.instructors import Entry, Training
 from demo.city.officials import Officials
 from demo.city.organisations import Organisations
+from demo.city.reported import report_months, set_targets
 from demo.city.scales import Scale, beginning, figures_begin
+from demo.city.schedules import Schedules
 from demo.city.seasons import Seasons
 from demo.city.service import add_instructors
 from demo.city.sessions import Sessions
@@ -37,7 +40,15 @@ Tell = Callable[[str], None]
 
 def is_empty() -> bool:
     """Whether nothing stands where the city would be built."""
-    models: list[type[Model]] = [*MODELS, Session, SessionRevision]
+    models: list[type[Model]] = [
+        *MODELS,
+        Session,
+        SessionRevision,
+        CalledOff,
+        Lecture,
+        Event,
+        CheckIn,
+    ]
     return not any(model._default_manager.exists() for model in models)
 
 
@@ -63,9 +74,12 @@ def seed_city(
     stations = Stations(book, sports, seed, today)
     book.store()
     organiser = Organiser(scale, seed, today, book, sports, _share(ground, scale))
+    schedules = Schedules(book, seed, today)
     habits: list[Habit] = []
     for county in ground.villages:
-        habits += _build_county(county, ground, organiser, officials, organisations, stations)
+        there = _build_county(county, ground, organiser, officials, organisations, stations)
+        schedules.arrange(there)
+        habits += there
         book.store()
     counts = {model._meta.model_name or "": stored for model, stored in book.stored.items()}
     tell(
@@ -76,14 +90,24 @@ def seed_city(
     sessions = Sessions(habits, scale.sessions, seasons, seed, today)
     store(Session, sessions)
     store(SessionRevision, sessions.revisions)
+    # Lists: what is read for them cannot be read while a COPY is under way.
+    store(CalledOff, list(schedules.called_off()))
+    gatherings = Gatherings(seed, today)
+    store(Lecture, list(gatherings.lectures()))
+    store(Event, list(gatherings.events()))
+    store(CheckIn, list(gatherings.check_ins()))
     book.settle()
-    settle([Session, SessionRevision])
+    settle([Session, SessionRevision, CalledOff, CheckIn])
+    counts |= gatherings.counts
     counts |= {"session": sessions.count, "sessionrevision": len(sessions.revisions)}
     tell(f"{sessions.count:,} sessions")
     change_the_map(today)
     record(SYSTEM, "seed", area_code=ground.city_code, after=counts)
     rebuild()
     tell("the figures are counted")
+    set_targets(ground.city_code, today)
+    report_months(today)
+    tell("targets are set, and the last months are frozen as reported")
 
 
 def _ground(scale: Scale, seed: int, today: date, divisions: bytes | None) -> Ground:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from itertools import chain
 from math import exp
 from random import Random
 from uuid import UUID
@@ -18,6 +19,8 @@ from demo.city.grids import Habit, Logger
 from demo.city.seasons import Meetings, Seasons, start_on
 
 CORRECTED, WITHDRAWN = 0.006, 0.003
+# Of the groups that are shown: days, and the part of the meetings that were held and logged.
+LATELY, KEPT = 9, 0.8
 # The rate of a group that logs nearly every time.
 MOST = 2.0
 CLOCK = [time(minute // 60, minute % 60) for minute in range(24 * 60)]
@@ -60,7 +63,9 @@ class Sessions:
     def __iter__(self) -> Iterator[Session]:
         for habit in self.habits:
             rng = dice(self.seed, "sessions", habit.code)
-            for day in self._days(habit, rng):
+            held: set[int] = set()
+            for day in chain(self._days(habit, rng), self._lately(habit, held)):
+                held.add(day)
                 logger = _logger(habit.loggers, day, rng)
                 if logger is not None:
                     self.count += 1
@@ -84,6 +89,16 @@ class Sessions:
             yield meetings.days[position]
             reached = max(reached, meetings.sums[position])
             position += 1
+
+    def _lately(self, habit: Habit, held: set[int]) -> Iterator[int]:
+        """Of the groups that are shown, nearly every meeting of the last days; not those held."""
+        if not habit.busy:
+            return
+        meetings, _amount = self._meetings(habit)
+        rng = dice(self.seed, "lately", habit.code)
+        for day in meetings.days[bisect_left(meetings.days, habit.end - LATELY) :]:
+            if day < habit.end and day not in held and rng.random() < KEPT:
+                yield day
 
     def _session(self, habit: Habit, day: int, logger: Logger, rng: Random) -> Session:
         held_on = date.fromordinal(day)

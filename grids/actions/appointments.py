@@ -38,9 +38,13 @@ def _from(day: date) -> QuerySet[Appointment]:
     return Appointment.objects.filter(lasting)
 
 
-def _check_vacant(person: Person, role: str, area_code: str, day: date) -> None:
+def _check_vacant(
+    person: Person, role: str, area_code: str, day: date, until: date | None = None
+) -> None:
     """Raise ``ValidationError`` where the new post would overlap another; the village is locked."""
     posts = _from(day).filter(role=role, area_code=area_code).select_related("person")
+    if until is not None:
+        posts = posts.filter(started_on__lt=until)
     mine = posts.filter(person=person).first()
     if mine is not None:
         raise ValidationError({"person": _("This person holds this post already.")})
@@ -64,9 +68,10 @@ def appoint(
     area_code: str,
     *,
     started_on: date | None = None,
+    ended_on: date | None = None,
     background: str = "",
 ) -> Appointment:
-    """Appoint a person whom the actor sees to a post, from a day on.
+    """Appoint a person whom the actor sees to a post, from a day on, perhaps with a known end.
 
     Raises ``OutOfReach``, or ``ValidationError``: the area is not there on that day, is of another
     level, has a leader already, or the person holds this very post.
@@ -82,12 +87,13 @@ def appoint(
     # Locked: nobody records that they left, or merges the entry, in between.
     check_present(fresh(person), day)
     area_in_force(area_code, day)
-    _check_vacant(person, role, area_code, day)
+    _check_vacant(person, role, area_code, day, ended_on)
     appointment = Appointment(
         person=person,
         role=role,
         area_code=area_code,
         started_on=day,
+        ended_on=ended_on,
         background=background,
         appointed_by=actor if getattr(actor, "pk", None) else None,
     )

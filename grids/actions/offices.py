@@ -20,10 +20,14 @@ from jiaozuo_grid.reach import Actor, OutOfReach
 CHANGE_OFFICER = "change grids.officer"
 
 
-def _check_vacant(organisation: Organisation, person: Person, title: str, day: date) -> None:
+def _check_vacant(
+    organisation: Organisation, person: Person, title: str, day: date, until: date | None = None
+) -> None:
     """Raise ``ValidationError`` where the new office would overlap another."""
     lasting = Q(ended_on=None) | (Q(ended_on__gt=day) & Q(ended_on__gt=F("started_on")))
     offices = Officer.objects.filter(lasting, organisation=organisation, title=title)
+    if until is not None:
+        offices = offices.filter(started_on__lt=until)
     if offices.filter(person=person).exists():
         raise ValidationError({"person": _("This person holds this office already.")})
     if title != Title.PRESIDENT:
@@ -61,9 +65,10 @@ def appoint_officer(
     title: str,
     *,
     started_on: date | None = None,
+    ended_on: date | None = None,
     term_ends_on: date | None = None,
 ) -> Officer:
-    """Give a person whom the actor sees an office, from a day on, for a term.
+    """Give a person whom the actor sees an office, from a day on, for a term; perhaps until a day.
 
     Raises ``OutOfReach``, or ``ValidationError``: the organisation is not there on that day, has a
     president already, or the person holds this very office.
@@ -76,13 +81,14 @@ def appoint_officer(
     check_ahead(day, "started_on")
     check_present(fresh(person), day)
     _check_organisation(organisation, day)
-    _check_vacant(organisation, person, title, day)
+    _check_vacant(organisation, person, title, day, ended_on)
     office = Officer(
         area_code=organisation.area_code,
         organisation=organisation,
         person=person,
         title=title,
         started_on=day,
+        ended_on=ended_on,
         term_ends_on=term_ends_on,
     )
     return keep(actor, office, "appoint")

@@ -12,6 +12,7 @@ from accounts.models import Person
 from grids import querysets
 from jiaozuo_grid.area import AreaRow, Level
 from jiaozuo_grid.lasting import LastingRow
+from jiaozuo_grid.listeners import Fact
 
 
 class Role(models.TextChoices):
@@ -88,6 +89,10 @@ class Appointment(AreaRow, LastingRow):
 
     def __str__(self) -> str:
         return f"{self.person} · {self.get_role_display()}"
+
+    def facts(self) -> list[Fact]:
+        """It matters to the person's other posts too."""
+        return [Fact(self.area_code, about=f"person {self.person_id}")]
 
     def clean(self) -> None:
         if self.role in ROLE_LEVELS and len(self.area_code) not in ROLE_LEVELS[self.role]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jiaozuo_grid.area import AreaRow
 from jiaozuo_grid.lasting import LastingRow
+from jiaozuo_grid.listeners import Fact
 from jiaozuo_grid.reach import ScopedLastingQuerySet
 
 
@@ -36,3 +37,7 @@ class RuleValue(AreaRow, LastingRow):
 
     def __str__(self) -> str:
         return f"{self.key} = {self.value:g}"
+
+    def facts(self) -> list[Fact]:
+        """A rule is asked of everything everywhere."""
+        return [Fact(self.area_code, about=f"rule {self.key}")]

@@ -22,10 +22,13 @@ from grids.reorganise.report import Report
 from grids.writing import keep
 from jiaozuo_grid.area import Level, within_q
 from jiaozuo_grid.lasting import today
+from jiaozuo_grid.listeners import caused_by
 from jiaozuo_grid.reach import Actor, Delegated
 
 log = logging.getLogger(__name__)
 
+# Why figures change, for who listens to announced facts.
+REORGANISED = "reorganised"
 # A change may be entered late, but not so late that a year's figures were reported without it.
 BACKWARDS = timedelta(days=366)
 
@@ -113,7 +116,7 @@ def reorganising(actor: Actor, decision: Decision, terms: Terms) -> Iterator[Mov
         raise ValidationError({"reason": _("Name the decision, or say why, in a few words.")})
     batch = uuid4()
     move = Move(Delegated(actor), decision.source, decision.on)
-    with transaction.atomic(), in_batch(batch):
+    with transaction.atomic(), in_batch(batch), caused_by(REORGANISED):
         lock_villages(decision.source, decision.target)
         _check_not_overtaken(decision)
         _check_not_ones_own(actor, move)

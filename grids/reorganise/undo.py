@@ -28,10 +28,11 @@ from grids.models import (
     Succession,
 )
 from grids.places import dated_models, followers, placed_models
-from grids.reorganise.ground import lock_villages
+from grids.reorganise.ground import REORGANISED, lock_villages
 from grids.undoing import undo_batch
 from grids.writing import keep, keep_changed
 from jiaozuo_grid.lasting import today
+from jiaozuo_grid.listeners import caused_by
 from jiaozuo_grid.reach import Actor, Delegated, reach_of
 
 DIVISIONS = (Change.MERGE_DIVISION, Change.RENUMBER_DIVISION)
@@ -75,13 +76,14 @@ def undo_reorganisation(actor: Actor, reorganisation: Reorganisation) -> int:
     lock_villages(stored.source_code, stored.area_code)
     created = _created(stored)
     _check_nothing_added(stored, created)
-    _send_back(delegated, stored, {code: old[code] for code in created if code in old})
-    # They stay, marked: a phone may still send a record for a code that vanishes now.
-    stored.successions.all().update(undone=True)
-    undone = undo_batch(delegated, stored.batch, reason=stored.title)
-    _bring_home(delegated, stored.area_code)
-    stored.undone_at = timezone.now()
-    keep(delegated, stored, "undo")
+    with caused_by(REORGANISED):
+        _send_back(delegated, stored, {code: old[code] for code in created if code in old})
+        # They stay, marked: a phone may still send a record for a code that vanishes now.
+        stored.successions.all().update(undone=True)
+        undone = undo_batch(delegated, stored.batch, reason=stored.title)
+        _bring_home(delegated, stored.area_code)
+        stored.undone_at = timezone.now()
+        keep(delegated, stored, "undo")
     return undone
 
 

@@ -11,7 +11,8 @@ from accounts.models import Door
 from grids.resources.appointments import AppointmentSheet
 from grids.resources.grids import GridSheet
 from grids.resources.hobby_grids import HobbyGridSheet
-from grids.resources.organisations import OfficerSheet, OrganisationSheet
+from grids.resources.officers import OfficerSheet
+from grids.resources.organisations import OrganisationSheet
 from grids.resources.people import PersonSheet
 from grids.undoing import undo_batch
 from jiaozuo_grid.spreadsheets.sheet import register

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,15 +15,22 @@ from grids.people import person_of
 from grids.resources.common import (
     AreaSheet,
     area_name_column,
-    area_names,
     check_areas,
     check_not_far_ahead,
     choices_of,
     outside,
     parts,
 )
-from grids.resources.organisations import check_person_known, check_person_unchanged
-from grids.resources.persons import entry_column, masked, meet_people, person_columns
+from grids.resources.persons import disclosed, entry_column, meet_people, person_columns
+from grids.resources.posts import (
+    Held,
+    check_not_held,
+    check_person_known,
+    check_person_unchanged,
+    held_from,
+    holders,
+    meant,
+)
 from grids.resources.simple import check_lasting, start_column
 from grids.writing import keep_changed, keep_new
 from jiaozuo_grid.lasting import today
@@ -103,17 +110,19 @@ class AppointmentSheet(AreaSheet):
 
     def find(self, actor: Actor, rows: Sequence[Row]) -> dict[int, Any]:
         people = meet_people(actor, rows)
-        known: dict[Any, Appointment] = {}
+        known: dict[Any, list[Appointment]] = defaultdict(list)
         for part in parts({person.pk for person in people}):
-            lasting = Appointment.objects.editable_by(actor).filter(person__in=part)
-            for one in lasting.filter(ended_on=None).select_related("person"):
-                known[one.person_id, one.role, one.area_code] = one
+            # All that is seen, or the export of one's own post could not be imported again.
+            posts = Appointment.objects.visible_to(actor).filter(person__in=part)
+            lasting = posts.exclude(ended_on__lte=today()).order_by("started_on")
+            for one in lasting.select_related("person"):
+                known[one.person_id, one.role, one.area_code].append(one)
         found: dict[int, Any] = {}
         for row in rows:
-            person = row.met.get("person")
-            one = known.get((person.pk, row["role"], row["area_code"])) if person else None
-            if one is not None:
-                found[row.number] = one
+            if person := row.met.get("person"):
+                post = meant(row, known[person.pk, row["role"], row["area_code"]])
+                if post is not None:
+                    found[row.number] = post
         return found
 
     def values(self, actor: Actor, stored: Sequence[Any]) -> list[dict[str, Any]]:
@@ -134,11 +143,7 @@ class AppointmentSheet(AreaSheet):
     def disclosed(
         self, actor: Actor, stored: Sequence[Any], values: list[dict[str, Any]]
     ) -> list[dict[str, Any]]:
-        names = area_names(one.area_code for one in stored)
-        return [
-            {**masked(actor, value, one.person), "area_name": names.get(one.area_code, "")}
-            for one, value in zip(stored, values, strict=True)
-        ]
+        return disclosed(actor, [one.person for one in stored], values)
 
     def check_file(self, actor: Actor, rows: Sequence[Row]) -> None:
         leaders = [row for row in rows if row["role"] == Role.GRID_LEADER and row["area_code"]]
@@ -154,7 +159,7 @@ class AppointmentSheet(AreaSheet):
         )
         reach = reach_of(actor)
         fresh = [row for row in rows if row.number not in found]
-        led = _led([row for row in fresh if row["role"] == Role.GRID_LEADER])
+        held = _held({row["area_code"] for row in fresh if row["area_code"] in areas})
         for row in fresh:
             check_person_known(row)
             role, code = row["role"], row["area_code"]
@@ -169,9 +174,13 @@ class AppointmentSheet(AreaSheet):
                     _("This post is not held at this level."),
                     _("Correct the role or the area code."),
                 )
-            elif role == Role.GRID_LEADER and code in led:
+            day = row["started_on"] or today()
+            people = holders(held, (role, code), day)
+            if role == Role.GRID_LEADER and people:
                 _second_leader(row)
-            if (row["started_on"] or today()) < areas[code].started_on:
+            else:
+                check_not_held(row, "role", people)
+            if day < areas[code].started_on:
                 row.fault(
                     "started_on",
                     "before_area",
@@ -180,12 +189,7 @@ class AppointmentSheet(AreaSheet):
                 )
             person = row.met.get("person")
             if person is not None and person.pk == person_of(actor):
-                row.fault(
-                    "name",
-                    "self",
-                    _("Nobody appoints or dismisses themselves. Ask the office above you."),
-                    _("Take the row out."),
-                )
+                _oneself(row)
 
     def check_changes(self, actor: Actor, changed: Sequence[Change]) -> None:
         check_lasting(changed)
@@ -194,6 +198,8 @@ class AppointmentSheet(AreaSheet):
         for one in changed:
             if not reach.allows(f"appoint {one.stored.role}", one.stored.area_code):
                 outside(one.row, "role")
+            elif one.stored.person_id == person_of(actor):
+                _oneself(one.row)
 
     def apply(self, actor: Actor, new: Sequence[Row], changed: Sequence[Change]) -> None:
         by = actor if getattr(actor, "pk", None) else None
@@ -214,6 +220,15 @@ class AppointmentSheet(AreaSheet):
         keep_changed(actor, [one.stored for one in changed], ["background"], "edit")
 
 
+def _oneself(row: Row) -> None:
+    row.fault(
+        "name",
+        "self",
+        _("Nobody appoints or dismisses themselves. Ask the office above you."),
+        _("Take the row out."),
+    )
+
+
 def _second_leader(row: Row) -> None:
     row.fault(
         "area_code",
@@ -223,14 +238,13 @@ def _second_leader(row: Row) -> None:
     )
 
 
-def _led(rows: Sequence[Row]) -> set[str]:
-    """The grids that have a leader still."""
-    led: set[str] = set()
-    for part in parts(sorted({row["area_code"] for row in rows if row["area_code"]})):
-        lasting = Appointment.objects.filter(
-            Q(ended_on=None) | Q(ended_on__gt=today()),
-            role=Role.GRID_LEADER,
-            area_code__in=part,
-        )
-        led.update(lasting.values_list("area_code", flat=True))
-    return led
+def _held(areas: set[str]) -> Held:
+    """The posts at areas, by role and area."""
+    rows = []
+    for part in parts(sorted(areas)):
+        posts = Appointment.objects.filter(area_code__in=part)
+        for role, code, *rest in posts.values_list(
+            "role", "area_code", "person", "started_on", "ended_on"
+        ):
+            rows.append(((role, code), *rest))
+    return held_from(rows)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils.translation import gettext as _
 
+from accounts.models import Person
 from grids.actions.ground import AHEAD, written
 from grids.models import Division, Grid, HobbyGrid, Sport
 from jiaozuo_grid.area import Level, ancestors
@@ -20,6 +23,8 @@ from jiaozuo_grid.spreadsheets.sheet import Change, Row, Sheet
 
 PART = 500
 T = TypeVar("T")
+# By what a row ends that is not in force from a day to a day.
+ENDS: dict[Any, tuple[str, ...]] = {Person: ("merged_into_id", "died_on", "moved_away_on")}
 
 
 def parts(items: Iterable[T], size: int = PART) -> Iterator[list[T]]:
@@ -83,22 +88,59 @@ def area_names(codes: Iterable[str]) -> dict[str, str]:
 
 
 class AreaSheet(Sheet):
-    """A sheet whose rows stand at areas: none may have ended while they were written."""
+    """A sheet whose rows stand at areas, and lean on people and on what is in force.
+
+    None of that may have ended while they were written.
+    """
 
     def finish(self, actor: Actor, new: Sequence[Row], changed: Sequence[Change]) -> None:
-        """Lock the divisions for the moment of the commit, and look again.
+        """Lock what the rows lean on for the moment of the commit, and look again.
 
         Not before, or an import would hold up everybody else's work in these villages.
         """
         rows = [*new, *(one.row for one in changed if "area_code" in one.changes)]
-        codes = {row["area_code"][: Level.VILLAGE] for row in rows if row["area_code"]}
-        for part in parts(sorted(codes)):
-            divisions = Division.objects.filter(area_code__in=part).order_by("area_code")
-            ended = divisions.select_for_update().values_list("ended_on", flat=True)
-            if len(ended) != len(part) or any(ended):
-                raise ValidationError(
-                    _("One of the areas ended meanwhile, so nothing was written. Check again.")
-                )
+        _check_areas_stand({row["area_code"] for row in rows if row["area_code"]})
+        by_model: dict[type[models.Model], dict[Any, Any]] = defaultdict(dict)
+        for leant in self.leans_on(new, changed):
+            by_model[type(leant)][leant.pk] = leant
+        for model in sorted(by_model, key=lambda one: one._meta.label):
+            _check_unended(model, by_model[model])
+
+    def leans_on(self, new: Sequence[Row], changed: Sequence[Change]) -> Iterator[Any]:
+        """Stored rows, as they were read, that must not have ended or been merged meanwhile."""
+        yield from (one.stored for one in changed)
+        yield from (row.met["person"] for row in new if row.met.get("person"))
+
+
+def _check_areas_stand(codes: set[str]) -> None:
+    for part in parts(sorted({code[: Level.VILLAGE] for code in codes})):
+        divisions = Division.objects.filter(area_code__in=part).order_by("area_code")
+        if len(divisions.select_for_update().values_list("pk", flat=True)) != len(part):
+            raise _ended_meanwhile()
+    # Grids end under the lock of their village.
+    above = {code[:digits] for code in codes for digits in (Level.VILLAGE, Level.GRID)}
+    standing = area_rows(codes | above)
+    if not codes <= set(standing) or any(row.ended_on for row in standing.values()):
+        raise _ended_meanwhile()
+
+
+def _check_unended(model: Any, read: dict[Any, Any]) -> None:
+    """What ends a row locks it; so it is locked here before it is looked at again."""
+    fields = ENDS.get(model, ("ended_on",))
+    for part in parts(sorted(read)):
+        rows = model._default_manager.filter(pk__in=part).order_by("pk").select_for_update()
+        now = {key: tuple(ends) for key, *ends in rows.values_list("pk", *fields)}
+        if now != {key: tuple(getattr(read[key], name) for name in fields) for key in part}:
+            raise _ended_meanwhile()
+
+
+def _ended_meanwhile() -> ValidationError:
+    return ValidationError(
+        _(
+            "Something that these rows stand on ended or was merged meanwhile, so nothing was"
+            " written. Check the file again."
+        )
+    )
 
 
 def outside(row: Row, key: str) -> None:

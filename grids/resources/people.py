@@ -9,17 +9,17 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from grids.people import VIEW_PERSON, people_visible_to
-from grids.resources.common import AreaSheet, area_name_column, area_names, check_areas
+from grids.resources.common import AreaSheet, area_name_column, check_areas
 from grids.resources.persons import (
     CHANGE_PERSON,
     check_answerable,
     check_identities,
     check_same_identity,
     check_twins,
+    disclosed,
     entry_column,
     find_people,
     keep_people,
-    masked,
     new_person,
     person_columns,
     person_values,
@@ -68,11 +68,7 @@ class PersonSheet(AreaSheet):
     def disclosed(
         self, actor: Actor, stored: Sequence[Any], values: list[dict[str, Any]]
     ) -> list[dict[str, Any]]:
-        names = area_names(one.area_code for one in stored)
-        return [
-            {**masked(actor, value, one), "area_name": names.get(one.area_code, "")}
-            for one, value in zip(stored, values, strict=True)
-        ]
+        return disclosed(actor, stored, values)
 
     def check_file(self, actor: Actor, rows: Sequence[Row]) -> None:
         check_twins(rows)

@@ -16,11 +16,9 @@ from django.utils.translation import gettext_lazy
 
 from accounts.identity import identity_of
 from accounts.models import Person, Sex
-from grids.models import Appointment
-from grids.people import VIEW_PERSON, people_visible_to, person_of
-from grids.resources.common import choices_of, outside, parts
+from grids.people import VIEW_PERSON, out_of_hand, people_visible_to
+from grids.resources.common import area_names, choices_of, outside, parts
 from grids.writing import keep_changed
-from jiaozuo_grid.lasting import today
 from jiaozuo_grid.reach import Actor, reach_of
 from jiaozuo_grid.spreadsheets.choices import OneOf
 from jiaozuo_grid.spreadsheets.columns import Column
@@ -100,11 +98,29 @@ def person_values(person: Person) -> dict[str, Any]:
     }
 
 
-def masked(actor: Actor, values: dict[str, Any], person: Person) -> dict[str, Any]:
-    """The values as an export shows them: the whole phone only to who may change the person."""
-    if not reach_of(actor).allows(CHANGE_PERSON, person.area_code):
-        values = {**values, "phone": person.masked_phone or None}
-    return values
+def phones_shown(actor: Actor, people: Sequence[Person]) -> list[str | None]:
+    """Their phones as an export shows them: whole where the person's page would show it whole."""
+    reach, hidden = reach_of(actor), out_of_hand(actor, people)
+    return [
+        (
+            person.phone
+            if reach.allows(CHANGE_PERSON, person.area_code) and person.pk not in hidden
+            else person.masked_phone
+        )
+        or None
+        for person in people
+    ]
+
+
+def disclosed(
+    actor: Actor, people: Sequence[Person], values: Sequence[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """The values of rows about people as an export shows them, with the names of their areas."""
+    names = area_names(value["area_code"] for value in values)
+    return [
+        {**value, "phone": phone, "area_name": names.get(value["area_code"], "")}
+        for value, phone in zip(values, phones_shown(actor, people), strict=True)
+    ]
 
 
 def check_identities(rows: Sequence[Row]) -> None:
@@ -278,21 +294,12 @@ def _by_mark(actor: Actor, names: Iterable[str]) -> dict[Any, list[Person]]:
 
 def check_answerable(actor: Actor, touched: Sequence[tuple[Row, Person]]) -> None:
     """Who may not appoint a person to what they are does not change their entry either."""
-    reach, me = reach_of(actor), person_of(actor)
-    if reach.everywhere:
-        return
-    posts: dict[int, list[tuple[str, str]]] = defaultdict(list)
-    keys = {person.pk for _row, person in touched}
-    for part in parts(sorted(keys)):
-        lasting = Appointment.objects.filter(person__in=part).exclude(ended_on__lte=today())
-        for key, role, code in lasting.values_list("person", "role", "area_code"):
-            posts[key].append((role, code))
+    reach = reach_of(actor)
+    others = out_of_hand(actor, list({person.pk: person for _row, person in touched}.values()))
     for row, person in touched:
         if not reach.allows(CHANGE_PERSON, person.area_code):
             outside(row, "name")
-        elif person.pk != me and not all(
-            reach.allows(f"appoint {role}", code) for role, code in posts[person.pk]
-        ):
+        elif person.pk in others:
             row.fault(
                 "name",
                 "not_answerable",

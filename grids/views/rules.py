@@ -26,6 +26,7 @@ CHANGE = "change grids.rulevalue"
 GROUPS = {
     "instructor": gettext_lazy("Instructors"),
     "station": gettext_lazy("Stations"),
+    "snapshot": gettext_lazy("Months as reported"),
 }
 
 

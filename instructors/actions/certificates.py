@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,6 +17,7 @@ from grids.writing import keep
 from instructors.actions.ground import (
     check_not_future,
     check_standing,
+    known_since,
     locked,
     refuse_self,
     resume_place,
@@ -47,7 +49,7 @@ def grant_certificate(actor: Actor, instructor: Instructor, grant: Grant) -> Cer
     The usual way to the next level is a promotion (actions/promotions.py); this one is for papers
     from before the books, or lost and given anew. The actor must be one who may approve the level.
     Raises ``OutOfReach`` or ``ValidationError``: a level skipped or held already, a number used
-    already, a day in the future or before the lower level.
+    already, a day in the future or before the lower level, or a level that is promoted to.
     """
     require(actor, f"approve level {grant.level}", instructor.area_code)
     (instructor,) = locked([instructor])
@@ -58,7 +60,38 @@ def grant_certificate(actor: Actor, instructor: Instructor, grant: Grant) -> Cer
             _("A promotion to this level is under way. Decide about it, or withdraw it first.")
         )
     check_grant(actor, instructor, grant)
+    if grant.level == instructor.next_level:
+        _check_promotion(instructor, grant)
     return record_certificate(actor, instructor, grant)
+
+
+def _check_promotion(instructor: Instructor, grant: Grant) -> None:
+    owed = owed_promotions({instructor.pk: (grant.level, grant.granted_on)})
+    if instructor.pk in owed:
+        raise ValidationError({"granted_on": promotion_leads(owed[instructor.pk])})
+
+
+def promotion_leads(since: date) -> str:
+    text = _("In the books since %(day)s: from then on a promotion leads to this level.")
+    return text % {"day": written(since)}
+
+
+def owed_promotions(grants: Mapping[int, tuple[int, date]]) -> dict[int, date]:
+    """Of new (level, day) by instructor those to which only a promotion leads: since when.
+
+    What our own offices grant they decide in three steps, by three people, once the instructor
+    stands in the books. Not so papers from before, what is decided above, and a level held before.
+    """
+    own = {key: given for key, given in grants.items() if given[0] not in DECIDED_OUTSIDE}
+    keys = list(own)
+    for start in range(0, len(keys), 500):
+        part = keys[start : start + 500]
+        held = Certificate.objects.filter(instructor__in=part)
+        for key, level in held.values_list("instructor", "instructor_level"):
+            if key in own and own[key][0] == level:
+                del own[key]
+    since = known_since(own)
+    return {key: since[key] for key, (_level, day) in own.items() if day >= since[key]}
 
 
 def record_certificate(actor: Actor, instructor: Instructor, grant: Grant) -> Certificate:

@@ -8,8 +8,11 @@ from datetime import date
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import ValidationError
+from django.db.models import Min
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import AuditEntry
 from grids.actions.ground import written
 from grids.people import person_of
 from grids.places import settle
@@ -108,6 +111,20 @@ def carry_followers(actor: Actor, instructor: Instructor) -> None:
         for row in rows:
             row.area_code = instructor.area_code
         keep_changed(actor, rows, ["area_code"], "place")
+
+
+def known_since(instructors: Iterable[int]) -> dict[int, date]:
+    """From which day instructors stand in the books, by the trail; today where it says nothing."""
+    keys = list(instructors)
+    since = dict.fromkeys(keys, today())
+    for start in range(0, len(keys), 500):
+        entries = AuditEntry.objects.filter(
+            model=Instructor._meta.label_lower,
+            object_id__in=[str(key) for key in keys[start : start + 500]],
+        )
+        for key, first in entries.values_list("object_id").annotate(first=Min("at")):
+            since[int(key)] = timezone.localtime(first).date()
+    return since
 
 
 def withdraw_open(actor: Actor, instructor: Instructor, reason: str) -> None:

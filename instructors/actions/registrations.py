@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from grids.people import person_of
 from grids.writing import keep_new
 from instructors.actions.ground import (
     Outcome,
@@ -53,6 +54,8 @@ def register_many(
     def check(row: Instructor) -> None:
         if not reach_of(actor).allows(CHANGE_REGISTRATION, row.area_code):
             raise OutOfReach
+        if row.person_id == person_of(actor):
+            raise OutOfReach(_("Nobody registers themselves. Ask a colleague."))
         check_standing(row, min(day, date(year, 12, 31)))
         if row.pk in registered:
             raise ValidationError(_("Registered for this year already."))

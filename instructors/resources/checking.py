@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -17,6 +17,7 @@ from grids.resources.persons import (
     check_answerable,
     check_identities,
 )
+from instructors.actions.certificates import owed_promotions, promotion_leads
 from instructors.models import (
     InstructorLevel,
     Promotion,
@@ -33,6 +34,8 @@ RIGHTS = (
     "change instructors.registration",
 )
 OF_AGE = 18
+# What others decide about an instructor.
+DECIDED = ("number", "granted_on", "granted_by", "years")
 # From this level on the province or the General Administration grants, so it must be said who did.
 SAID_BY_WHOM = InstructorLevel.FIRST
 
@@ -54,28 +57,37 @@ def check_changes(actor: Actor, changed: Sequence[Change]) -> None:
     people = [one for one in changed if {*one.changes} & {*FIELDS, "id_number"}]
     check_answerable(actor, [(one.row, one.stored.person) for one in people])
     promoted = _under_way(changed)
+    owed = owed_promotions(_raised(changed))
     me, reach = person_of(actor), reach_of(actor)
     for one in changed:
         row, entry = one.row, one.stored
         _check_standing(row, entry)
         if entry.instructor and not reach.allows(CHANGE_INSTRUCTOR, entry.instructor.area_code):
             outside(row, "name")
+        decided = [key for key in DECIDED if key in one.changes]
+        if entry.person.pk == me and (decided or entry.instructor is None):
+            row.fault(
+                "level" if "number" in decided else (*decided, "name")[0],
+                "self",
+                _("Nobody decides about their own grade. Ask a colleague."),
+                _("Take the row out."),
+            )
         if "number" in one.changes:
             _check_may_grant(actor, row, one["area_code"] or place_of(entry) or row["area_code"])
             _check_order(row, entry)
-            if entry.person.pk == me:
-                row.fault(
-                    "level",
-                    "self",
-                    _("Nobody decides about their own grade. Ask a colleague."),
-                    _("Take the row out."),
-                )
             if (entry.instructor and entry.instructor.pk, row["level"]) in promoted:
                 row.fault(
                     "level",
                     "promotion",
                     _("A promotion to this level is under way."),
                     _("Decide about it, or withdraw it first."),
+                )
+            elif entry.instructor and entry.instructor.pk in owed:
+                row.fault(
+                    "granted_on",
+                    "by_promotion",
+                    promotion_leads(owed[entry.instructor.pk]),
+                    _("Take the row out, and nominate this instructor."),
                 )
         elif "level" in one.changes:
             row.fault(
@@ -84,6 +96,8 @@ def check_changes(actor: Actor, changed: Sequence[Change]) -> None:
                 _("This certificate is entered with another level."),
                 _("Correct the level or the number; a wrong certificate is revoked."),
             )
+        elif {"granted_on", "granted_by"} & {*decided}:
+            _check_correction(actor, one, decided[0])
 
 
 def _check_whole(row: Row, entry: Entry | None) -> None:
@@ -162,12 +176,30 @@ def _check_may_grant(actor: Actor, row: Row, area_code: str | None) -> None:
     if reach.allows(CHANGE_INSTRUCTOR, area_code) and not reach.allows(
         f"approve level {level}", area_code
     ):
-        row.fault(
-            "level",
-            "may_not_grant",
-            _("Certificates of this level are not entered by your office."),
-            _("Take the row out and send it to the office above you."),
-        )
+        _may_not_grant(row, "level")
+
+
+def _may_not_grant(row: Row, key: str) -> None:
+    row.fault(
+        key,
+        "may_not_grant",
+        _("Certificates of this level are not entered by your office."),
+        _("Take the row out and send it to the office above you."),
+    )
+
+
+def _check_correction(actor: Actor, one: Change, key: str) -> None:
+    """Who may not grant a level does not move the day or the body of its certificates either."""
+    row, entry, reach = one.row, one.stored, reach_of(actor)
+    certificate = entry.certificate
+    if certificate is None:
+        return
+    right = f"approve level {certificate.instructor_level}"
+    if not reach.allows(right, certificate.area_code):
+        _may_not_grant(row, key)
+    held = {one.instructor_level: one.granted_on for one in entry.certificates}
+    if "granted_on" in one.changes:
+        _check_day(row, certificate.instructor_level, held)
 
 
 def _check_order(row: Row, entry: Entry) -> None:
@@ -193,9 +225,15 @@ def _check_order(row: Row, entry: Entry) -> None:
             % {"level": InstructorLevel(highest - 1).label},
             _("Enter the certificate in between first."),
         )
-    elif any(
-        (other > level and granted_on < day) or (other < level and granted_on > day)
-        for other, day in held.items()
+    else:
+        _check_day(row, level, held)
+
+
+def _check_day(row: Row, level: int, held: Mapping[int, date]) -> None:
+    day = row["granted_on"]
+    if any(
+        (other > level and day < other_day) or (other < level and day > other_day)
+        for other, other_day in held.items()
     ):
         row.fault(
             "granted_on",
@@ -217,6 +255,18 @@ def _check_standing(row: Row, entry: Entry) -> None:
         cause = text % {"day": written(instructor.ended_on)}
     if cause:
         row.fault("name", "not_standing", cause, _("Take the row out."))
+
+
+def _raised(changed: Sequence[Change]) -> dict[int, tuple[int, date]]:
+    """(level, day) of the new certificates that lead to the next level, by instructor."""
+    return {
+        one.stored.instructor.pk: (one.row["level"], one.row["granted_on"])
+        for one in changed
+        if "number" in one.changes
+        and one.stored.instructor
+        and one.row["level"] == one.stored.instructor.next_level
+        and one.row["granted_on"]
+    }
 
 
 def _under_way(changed: Sequence[Change]) -> set[tuple[int, int]]:

@@ -71,9 +71,7 @@ def _by_number(
         _number_used(row, "")
         return None
     holder = certificate.instructor.person
-    alike = row["name"] in (None, holder.name) or (
-        row["phone"] == holder.phone or row["born_on"] == holder.born_on is not None
-    )
+    alike = _alike(row, certificate)
     if (person is not None and person.pk != holder.pk) or (person is None and not alike):
         _number_used(row, holder.name)
         return None
@@ -89,6 +87,23 @@ def _by_number(
     entry = entries[certificate.instructor_id]
     entry.certificate = certificate
     return entry
+
+
+def _alike(row: Row, certificate: Certificate) -> bool:
+    """Whether the row, in which nobody is recognised, may be about the certificate's holder.
+
+    A namesake whose number was mistyped is not: the birthday speaks against it, or the phone while
+    the paper itself does not agree.
+    """
+    holder = certificate.instructor.person
+    phone, born_on = row["phone"], row["born_on"]
+    if row["name"] not in (None, holder.name):
+        return bool(phone == holder.phone or born_on == holder.born_on is not None)
+    if born_on and holder.born_on and born_on != holder.born_on:
+        return False
+    paper = (certificate.instructor_level, certificate.granted_on)
+    other_phone = bool(phone and holder.phone and phone != holder.phone)
+    return not other_phone or (row["level"], row["granted_on"]) == paper
 
 
 def _number_used(row: Row, name: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -11,14 +11,13 @@ from django.utils.translation import gettext_lazy
 from grids.resources.common import (
     AreaSheet,
     area_name_column,
-    area_names,
     choices_of,
     sport_choices,
 )
 from grids.resources.persons import (
     check_twins,
+    disclosed,
     entry_column,
-    masked,
     person_columns,
 )
 from instructors.models import (
@@ -152,11 +151,7 @@ class InstructorSheet(AreaSheet):
     def disclosed(
         self, actor: Actor, stored: Sequence[Any], values: list[dict[str, Any]]
     ) -> list[dict[str, Any]]:
-        names = area_names(value["area_code"] for value in values)
-        return [
-            {**masked(actor, value, entry.person), "area_name": names.get(value["area_code"], "")}
-            for entry, value in zip(stored, values, strict=True)
-        ]
+        return disclosed(actor, [entry.person for entry in stored], values)
 
     def check_file(self, actor: Actor, rows: Sequence[Row]) -> None:
         check_twins(rows)
@@ -169,3 +164,9 @@ class InstructorSheet(AreaSheet):
 
     def apply(self, actor: Actor, new: Sequence[Row], changed: Sequence[Change]) -> None:
         apply(actor, new, changed)
+
+    def leans_on(self, new: Sequence[Row], changed: Sequence[Change]) -> Iterator[Any]:
+        for one in changed:
+            yield one.stored.person
+            if one.stored.instructor is not None:
+                yield one.stored.instructor

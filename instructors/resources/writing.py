@@ -15,10 +15,11 @@ from grids.resources.persons import (
     new_person,
 )
 from grids.writing import keep_changed, keep_many_to_many, keep_new
-from instructors.actions.ground import FOLLOWERS
+from instructors.actions.ground import FOLLOWERS, resume_place
 from instructors.models import (
     Certificate,
     Instructor,
+    InstructorPlace,
     Registration,
 )
 from jiaozuo_grid.lasting import today
@@ -97,6 +98,7 @@ def _register(actor: Actor, wanted: Iterable[tuple[Instructor, Iterable[int]]]) 
 
 def _change(actor: Actor, changed: Sequence[Change]) -> None:
     moved, edited, granted, corrected = [], [], [], []
+    resumed = _granted_anew(changed)
     for one in changed:
         entry, instructor = one.stored, one.stored.instructor
         before = (instructor.area_code, instructor.instructor_level, instructor.started_on)
@@ -105,14 +107,17 @@ def _change(actor: Actor, changed: Sequence[Change]) -> None:
             moved.append(instructor)
         if "number" in one.changes:
             granted.append((one.row, instructor))
-            _raise_level(instructor, one.row)
+            _raise_level(instructor, one.row, begun=instructor.pk in resumed)
         elif {"granted_on", "granted_by"} & {*one.changes}:
             corrected.append(_corrected(entry.certificate, one))
         after = (instructor.area_code, instructor.instructor_level, instructor.started_on)
         if before != after:
             edited.append(instructor)
     keep_changed(actor, edited, ["area_code", "instructor_level", "started_on"], "edit")
-    settle(actor, edited)
+    settle(actor, [one for one in edited if one.pk not in resumed])
+    for one in edited:
+        if one.pk in resumed:
+            resume_place(actor, one, resumed[one.pk])
     keep_changed(actor, corrected, ["granted_on", "granted_by"], "edit")
     _carry(actor, moved)
     _grant(actor, granted)
@@ -139,10 +144,28 @@ def _carry(actor: Actor, moved: Sequence[Instructor]) -> None:
             keep_changed(actor, rows, ["area_code"], "place")
 
 
-def _raise_level(instructor: Instructor, row: Row) -> None:
+def _granted_anew(changed: Sequence[Change]) -> dict[int, date]:
+    """The day of the new certificate of those who lost theirs and were taken up again.
+
+    They served here before, and in between they did not: their place begins anew.
+    """
+    granted = {
+        one.stored.instructor.pk: one.row["granted_on"]
+        for one in changed
+        if "number" in one.changes and one.stored.instructor.instructor_level is None
+    }
+    begun: set[int] = set()
+    for part in parts(granted):
+        places = InstructorPlace.objects.filter(instructor__in=part)
+        begun.update(places.values_list("instructor", flat=True))
+    return {key: day for key, day in granted.items() if key in begun}
+
+
+def _raise_level(instructor: Instructor, row: Row, *, begun: bool) -> None:
     if instructor.instructor_level is None:
-        instructor.started_on = row["granted_on"]
-        instructor.instructor_level = row["level"]
+        first, level = row["granted_on"], row["level"]
+        instructor.started_on = min(instructor.started_on, first) if begun else first
+        instructor.instructor_level = level
     else:
         instructor.instructor_level = min(instructor.instructor_level, row["level"])
 

@@ -251,6 +251,11 @@ class RegisterYear(InstructorForm):
     area_right = "change instructors.registration"
     form_class = RegisterForm
 
+    def prepare(self) -> None:
+        super().prepare()
+        if self.is_own:
+            raise PermissionDenied
+
     def heading(self) -> str:
         return _("Register for a year")
 

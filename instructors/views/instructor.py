@@ -88,7 +88,7 @@ class InstructorPage(AboutInstructor):
         return {
             "may_edit": self.allows("change instructors.instructor"),
             "may_grant": grants and free and stands,
-            "may_register": self.allows("change instructors.registration") and stands,
+            "may_register": self.allows("change instructors.registration") and stands and free,
             "may_serve": self.allows("change instructors.service") and free,
             "may_nominate": level is not None
             and self.allows(f"nominate level {level}")

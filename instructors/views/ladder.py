@@ -119,10 +119,11 @@ class LadderRows(_OfArea):
         seen = set(
             visible.filter(pk__in=[row.instructor_id for row in rows]).values_list("pk", flat=True)
         )
+        why = ladder.reasons(self.step, self.on) if self.lost else None
         for row in rows:
             row.place = place_of(row.line_place, names)
             row.opens = row.instructor_id in seen
-            row.why = ladder.why_lost(row, self.step, self.on) if self.lost else ""
+            row.why = why(row) if why else ""
 
     def columns(self) -> list[Column]:
         columns = [
@@ -133,6 +134,5 @@ class LadderRows(_OfArea):
             Column(_("Code"), lambda row: row.line_place),
         ]
         if self.lost:
-            why = Column(_("Why"), lambda row: ladder.why_lost(row, self.step, self.on))
-            columns.append(why)
+            columns.append(Column(_("Why"), ladder.reasons(self.step, self.on)))
         return columns

@@ -6,18 +6,16 @@ import re
 import zipfile
 import zlib
 from copy import copy
-from dataclasses import dataclass
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import IO
+from xml.parsers.expat import ExpatError
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from jiaozuo_grid.spreadsheets.extents import SheetExtent, TableExtent
+
 MAX_BYTES = 20 * 1024 * 1024
-MAX_ROWS = 100_000
-MAX_COLUMNS = 200
-# Readers make room for every cell up to the farthest.
-MAX_CELLS = 6_000_000
 # A sheet of 100,000 rows unpacks to about 100 MB; more, or far denser, is meant to do harm.
 MAX_UNPACKED = 400 * 1024 * 1024
 MAX_RATIO = 200
@@ -39,7 +37,6 @@ _OTHERS = (
     (b"{\\rtf", "RTF"),
 )
 _MARKUP = re.compile(rb"^(\xef\xbb\xbf)?\s*<(!doctype|html|\?xml|table|svg|script)", re.I)
-_CELL = re.compile(rb'\br="([A-Z]{0,3})([0-9]{1,7})"')
 _EXTENSIONS = {"xlsx": "xlsx", "xls": "xls", "ods": "ods", "csv": "csv", "txt": "csv"}
 
 
@@ -160,6 +157,7 @@ def _look_into_zip(file: IO[bytes], size: int) -> str:
         OSError,
         EOFError,
         RuntimeError,
+        ExpatError,
     ):
         raise _damaged() from None
     raise _wrong_type("ZIP")
@@ -190,70 +188,33 @@ def _beginning(archive: zipfile.ZipFile, name: str) -> bytes:
 def _check_contents(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> None:
     """Measure what really comes out, since the sizes in the directory may be lies.
 
-    Also refuse a sheet that names a cell far away: a reader would make room for all before it.
+    Also refuse a sheet whose cells reach too far (extents.py).
     """
     unpacked = 0
     for entry in entries:
-        name = entry.filename.lower()
-        is_sheet = name.startswith("xl/worksheets/") and name.endswith(".xml")
         whole = copy(entry)
         # Read to the true end, not to the one that is announced.
         whole.file_size = MAX_UNPACKED + 1
-        length, rest, extent = 0, b"", _Extent()
+        length, extent = 0, _extent_of(entry.filename.lower())
         with archive.open(whole) as part:
             while piece := part.read(1 << 20):
                 length += len(piece)
                 if unpacked + length > MAX_UNPACKED:
                     raise _bomb()
-                if is_sheet:
-                    extent.take(rest + piece)
-                    rest = piece[-20:]
+                if extent:
+                    extent.take(piece)
         if length != entry.file_size:
             raise _damaged()
+        if extent:
+            extent.close()
         unpacked += length
 
 
-@dataclass
-class _Extent:
-    """How far the cells of a sheet reach."""
-
-    row: int = 0
-    column: int = 0
-
-    def take(self, xml: bytes) -> None:
-        """Look at a piece of a sheet; raises where its cells reach too far."""
-        cells = _CELL.findall(xml)
-        if not cells:
-            return
-        self.row = max(self.row, max(int(row) for _letters, row in cells))
-        self.column = max(self.column, *(_index(letters) for letters in {c[0] for c in cells}))
-        if self.row > MAX_ROWS + 50:
-            raise too_many_rows()
-        if self.column > MAX_COLUMNS or self.row * self.column > MAX_CELLS:
-            raise too_wide()
-
-
-def _index(letters: bytes) -> int:
-    index = 0
-    for letter in letters:
-        index = index * 26 + letter - 64
-    return index
-
-
-def too_wide() -> ValidationError:
-    return ValidationError(
-        _("The sheet has more than %(n)d columns. Delete the empty ones to the right.")
-        % {"n": MAX_COLUMNS},
-        code="too_wide",
-    )
-
-
-def too_many_rows() -> ValidationError:
-    return ValidationError(
-        _("The sheet has more than %(n)s rows. Divide it, or delete the empty rows below.")
-        % {"n": f"{MAX_ROWS:,}"},
-        code="too_many_rows",
-    )
+def _extent_of(name: str) -> SheetExtent | TableExtent | None:
+    """What measures a part of a workbook. A sheet of an xlsx may have any name."""
+    if name == "content.xml":
+        return TableExtent()
+    return SheetExtent() if name.endswith(".xml") or name.startswith("xl/") else None
 
 
 def _look_into_ole(data: bytes) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time
+from math import isfinite
 from typing import Any
 
 import xlsxwriter
@@ -20,6 +22,9 @@ from jiaozuo_grid.spreadsheets.text import cell_text, guard
 
 # Comments are drawings, which make a file slow to open; the last column says the same.
 COMMENTS = 3000
+# A workbook counts its days from here; an earlier one is written as text.
+FIRST_YEAR = 1900
+_NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 
 
 @contextmanager
@@ -35,7 +40,7 @@ def _write(plan: Plan, table: Table, path: str) -> None:
     for fault in plan.faults:
         by_row[fault.row or 1].append(fault)
     book = xlsxwriter.Workbook(path, {"constant_memory": True, "default_date_format": "yyyy-mm-dd"})
-    sheet = book.add_worksheet((table.sheet_name or _("Table"))[:31])
+    sheet = book.add_worksheet(_sheet_name(table.sheet_name))
     bad = book.add_format({"bg_color": "#F8C9C4", "font_color": "#7A1208", "border": 1})
     head = book.add_format({"bold": True, "bg_color": "#EEF2F6"})
     dates = book.add_format({"num_format": "yyyy-mm-dd"})
@@ -69,12 +74,19 @@ def _write(plan: Plan, table: Table, path: str) -> None:
     book.close()
 
 
+def _sheet_name(name: str) -> str:
+    """A name that Excel takes; other programs allow more characters and longer names."""
+    name = _NOT_IN_NAMES.sub(" ", name).strip(" '")[:31].strip(" '")
+    # Excel keeps this one for itself.
+    return _("Table") if not name or name.lower() == "history" else name
+
+
 def _put(sheet: Any, row: int, column: int, cell: Any, style: Any, dates: Any) -> None:
     if isinstance(cell, bool) or cell is None or cell == "":
         sheet.write_blank(row, column, None, style)
-    elif isinstance(cell, int | float):
+    elif isinstance(cell, int | float) and isfinite(cell):
         sheet.write_number(row, column, cell, style)
-    elif isinstance(cell, datetime | date):
+    elif isinstance(cell, datetime | date) and cell.year >= FIRST_YEAR:
         sheet.write_datetime(row, column, cell, style or dates)
     elif isinstance(cell, time):
         sheet.write_string(row, column, f"{cell:%H:%M}", style)

@@ -237,27 +237,21 @@ class ImportPage(AboutImport):
             raise ValidationError(_("This is not possible any more."))
 
     def _confirm(self) -> None:
-        self._expect(ImportState.READY, ImportState.IMPORTING)
+        self._expect(*work.FROM[work.COMMIT])
         if self.request.POST.get("digest") != self.one.digest:
             raise ValidationError(_("This is not possible any more."))
         work.start(work.COMMIT, self.one, ImportState.IMPORTING)
 
     def _check(self) -> None:
-        self._expect(
-            ImportState.READY, ImportState.FAULTY, ImportState.CHECKING, ImportState.IMPORTING
-        )
+        self._expect(*work.FROM[work.CHECK])
         work.start(work.CHECK, self.one, ImportState.CHECKING)
 
     def _discard(self) -> None:
-        self._expect(
-            ImportState.READY, ImportState.FAULTY, ImportState.CHECKING, ImportState.IMPORTING
-        )
-        self.one.remove_files()
-        self.one.state = ImportState.DISCARDED
-        self.one.save()
+        self._expect(*work.UNDECIDED)
+        work.discard(self.one)
 
     def _undo(self) -> None:
-        self._expect(ImportState.DONE, ImportState.UNDOING)
+        self._expect(*work.FROM[work.UNDO])
         if self.one.state == ImportState.DONE and not self.one.may_be_undone:
             raise ValidationError(_("An import can be undone for seven days."))
         work.start(work.UNDO, self.one, ImportState.UNDOING)

@@ -13,13 +13,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from jiaozuo_grid.spreadsheets.columns import Column
-from jiaozuo_grid.spreadsheets.files import (
+from jiaozuo_grid.spreadsheets.extents import (
     MAX_COLUMNS,
     MAX_ROWS,
-    kind_of,
     too_many_rows,
     too_wide,
 )
+from jiaozuo_grid.spreadsheets.files import kind_of
 from jiaozuo_grid.spreadsheets.headers import Header, find_header
 from jiaozuo_grid.spreadsheets.text import cell_text
 

@@ -11,7 +11,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from jiaozuo_grid.spreadsheets.choices import SomeOf
 from jiaozuo_grid.spreadsheets.columns import Column
-from jiaozuo_grid.spreadsheets.files import MAX_ROWS
+from jiaozuo_grid.spreadsheets.extents import MAX_ROWS
 from jiaozuo_grid.spreadsheets.sheet import Sheet
 from jiaozuo_grid.spreadsheets.text import guard
 

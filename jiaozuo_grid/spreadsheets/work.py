@@ -27,15 +27,49 @@ FAULTS_KEPT = 20_000
 _LOCK = 0x5348454554
 
 
+# How an import must stand for each kind of work, and for being discarded.
+UNDECIDED = (
+    ImportState.READY,
+    ImportState.FAULTY,
+    ImportState.CHECKING,
+    ImportState.IMPORTING,
+)
+FROM = {
+    CHECK: UNDECIDED,
+    COMMIT: (ImportState.READY, ImportState.IMPORTING),
+    UNDO: (ImportState.DONE, ImportState.UNDOING),
+}
+
+
+def _locked(one: SheetImport, states: tuple[ImportState, ...]) -> SheetImport:
+    """The import as it stands now, until commit; refused where it was decided since it was read."""
+    now = SheetImport.objects.select_for_update().get(pk=one.pk)
+    if now.state not in states or now.digest != one.digest:
+        raise ValidationError(_("This is not possible any more."))
+    return now
+
+
 def start(kind: str, one: SheetImport, state: ImportState) -> Job:
-    """Start a job about an import; one at a time for each."""
+    """Start a job about an import; one at a time for each. A late click changes nothing."""
     with transaction.atomic():
+        _locked(one, FROM[kind])
         # The kind stands among the parameters too, so that other work about the same import is
         # refused and not taken for this one.
         job = start_job(kind, one.owner, key=f"sheet:{one.pk}", pk=one.pk, kind_of_work=kind)
         SheetImport.objects.filter(pk=one.pk).update(state=state, job=job)
     one.refresh_from_db()
     return job
+
+
+@transaction.atomic
+def discard(one: SheetImport) -> None:
+    """Give up an import that nobody decided about, with its files."""
+    now = _locked(one, UNDECIDED)
+    if now.job and now.job.open:
+        raise ValidationError(_("This is not possible any more."))
+    now.remove_files()
+    now.state = ImportState.DISCARDED
+    now.save()
 
 
 def _import_of(job: Job) -> SheetImport:

@@ -23,6 +23,10 @@
   function replace(old, fresh) {
     const focused = old.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
     const scrolled = old.querySelector(".table-wrap")?.scrollLeft || 0;
+    for (const part of old.querySelectorAll("details[id]")) {
+      const same = fresh.querySelector(`#${part.id}`);
+      if (same) same.open = part.open;
+    }
     old.replaceWith(fresh);
     if (scrolled) fresh.querySelector(".table-wrap").scrollLeft = scrolled;
     if (focused) fresh.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
@@ -35,9 +39,33 @@
     }
   }
 
+  // What the page asked for afterwards stays until it is asked for again.
+  function keepPast(fresh) {
+    for (const place of fresh.querySelectorAll("[data-past]")) {
+      const there = document.getElementById(place.id);
+      if (there) place.replaceChildren(...[...there.childNodes].map((node) => node.cloneNode(true)));
+    }
+  }
+
+  // The lines on the cards and what changed this week: read from other days, after the page itself.
+  async function past() {
+    try {
+      const answer = await fetch(page.dataset.pastUrl, { redirect: "error" });
+      if (answer.status !== 200) return;
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+      for (const part of fresh.querySelectorAll("[data-past]")) {
+        const old = document.getElementById(part.id);
+        if (old && !old.isEqualNode(part)) replace(old, document.adoptNode(part));
+      }
+    } catch {
+      // The links to the same figures stand on the page.
+    }
+  }
+
   function apply(html) {
     const fresh = new DOMParser().parseFromString(html, "text/html");
     let figuresChanged = false;
+    keepPast(fresh);
     for (const part of fresh.querySelectorAll("[data-live]")) {
       const old = document.getElementById(part.id);
       if (!old || old.isEqualNode(part)) continue;
@@ -49,6 +77,7 @@
     if (!figuresChanged) return;
     page.querySelector("[data-live-note]").textContent = page.dataset.updated;
     draw();
+    past();
   }
 
   let version = page.dataset.liveVersion;
@@ -70,8 +99,13 @@
     }
   }
 
+  // On a phone the groups after the first are opened by a tap; otherwise the page is very long.
+  if (window.matchMedia("(max-width: 600px)").matches) {
+    for (const part of [...page.querySelectorAll("[data-part]")].slice(1)) part.removeAttribute("open");
+  }
   page.querySelector("[data-trend-details]")?.removeAttribute("open");
   draw();
+  past();
   window.setInterval(ask, EVERY_MS);
   document.addEventListener("visibilitychange", ask);
 })();

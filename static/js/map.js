@@ -67,7 +67,8 @@ window.CoverageMap = (() => {
       const known = data.children.map((child) => child.values[one.key]).filter((value) => isKnown(value));
       return known.length ? known.reduce((sum, value) => sum + value, 0) / known.length : Infinity;
     };
-    const shares = data.columns.filter((one) => one.share);
+    const wanted = data.columns.filter((one) => one.share && one.target);
+    const shares = wanted.length ? wanted : data.columns.filter((one) => one.share);
     return shares.reduce((low, one) => (mean(one) < mean(low) ? one : low), shares[0] || data.columns[0]);
   }
 
@@ -83,6 +84,8 @@ window.CoverageMap = (() => {
   function option(data, schematic) {
     const one = column(data);
     const limits = steps(data, one);
+    // A wall screen is read from across a room.
+    const letters = data.look ? data.look.size : 11;
     const byCode = Object.fromEntries(data.children.map((child) => [child.code, child]));
     return {
       animation: false,
@@ -105,7 +108,7 @@ window.CoverageMap = (() => {
           label: { show: true, color: INK },
           itemStyle: { areaColor: null, borderColor: "#f2a900", borderWidth: 3 },
         },
-        label: { show: true, fontSize: 11, lineHeight: 14, color: INK },
+        label: { show: true, fontSize: letters, lineHeight: Math.round(letters * 1.25), color: INK },
         data: data.children.map((child) => {
           const step = shade(child.values[one.key], limits);
           const dark = step !== null && step >= DARK;

@@ -28,6 +28,7 @@ def add_equipment(actor: Actor, station: Station, *, name: str, **facts: Any) ->
     if row.installed_on is not None:
         check_past(row.installed_on, "installed_on")
     row.started_on = max(row.installed_on or today(), station.started_on)
+    row.ended_on = station.ended_on
     return keep(actor, row, "add equipment")
 
 

@@ -43,6 +43,17 @@ def check_since(station: Station, day: date, field: str) -> None:
         )
 
 
+def check_until(station: Station, day: date, field: str) -> None:
+    """Raise ``ValidationError`` for a beginning on or after the day when the station ends."""
+    if station.ended_on is not None and day >= station.ended_on:
+        raise ValidationError(
+            {
+                field: _("%(name)s ends on %(day)s; choose an earlier day.")
+                % {"name": station.name, "day": written(station.ended_on)}
+            }
+        )
+
+
 def require_person(actor: Actor, station: Station, person: Person) -> None:
     """Someone alive whom the actor sees, or who holds a post at the station already."""
     posted = StationPost.objects.filter(station=station, person=person).on(today())

@@ -82,6 +82,7 @@ def set_opening_hours(actor: Actor, station: Station, hours: Sequence[Hours]) ->
             closes_at=one.closes_at,
             guided=one.guided,
             started_on=max(today(), station.started_on),
+            ended_on=station.ended_on,
         )
         for one in sorted(wanted, key=lambda h: (h.opens_at, h.guided))
     ]

@@ -13,7 +13,7 @@ from grids.actions.ground import check_ahead, check_end, fresh, require, written
 from grids.writing import keep
 from jiaozuo_grid.lasting import today
 from jiaozuo_grid.reach import Actor
-from stations.actions.ground import check_since, require_person, standing
+from stations.actions.ground import check_since, check_until, require_person, standing
 from stations.models import Station, StationPost, StationRole
 
 CHANGE_POST = "change stations.stationpost"
@@ -28,6 +28,8 @@ def _begin(
         person=person,
         station_role=role,
         started_on=day,
+        # Whose end is planned takes its posts along.
+        ended_on=station.ended_on,
     )
     return keep(actor, post, "post")
 
@@ -38,6 +40,7 @@ def _ready(actor: Actor, station: Station, person: Person, day: date) -> Station
     require_person(actor, station, person)
     check_ahead(day, "started_on")
     check_since(station, day, "started_on")
+    check_until(station, day, "started_on")
     return station
 
 

@@ -10,6 +10,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.audit import together
+from accounts.models import AuditEntry
 from grids.actions.ground import (
     area_in_force,
     changed,
@@ -25,7 +27,7 @@ from grids.writing import keep, keep_changed, keep_many_to_many
 from jiaozuo_grid.area import Level
 from jiaozuo_grid.lasting import today
 from jiaozuo_grid.reach import Actor
-from stations.actions.ground import standing
+from stations.actions.ground import check_until, standing
 from stations.coordinates import Datum, check_inside, check_plausible, to_wgs84
 from stations.models import (
     Equipment,
@@ -50,6 +52,8 @@ EDITABLE = {
 }
 # Equipment and hours come back with a station that is re-opened; people are posted anew.
 _PARTS: tuple[Any, ...] = (OpeningHours, Equipment)
+# What the trail calls the end of a station, of what belongs to it, and of hours replaced.
+_ENDING = ("end", "set opening hours")
 _FOLLOWING: tuple[Any, ...] = (*_PARTS, StationPost, StationPhoto, Inspection, Repair)
 
 
@@ -147,6 +151,10 @@ def move_station(
     station = standing(station)
     if day < station.started_on:
         raise ValidationError({"on": _("The station began later than this.")})
+    check_until(station, day, "on")
+    last = station.places.order_by("-started_on", "-pk").first()
+    if last is not None and day < last.started_on:
+        raise ValidationError({"on": _("The station came to the present place after this day.")})
     station.area_code = area_code
     _check_name_free(station)
     keep(actor, station, "move station")
@@ -165,20 +173,25 @@ def end_station(actor: Actor, station: Station, on: date, *, reason: str = "") -
     require(actor, CHANGE_STATION, station.area_code)
     station = fresh(station)
     check_end(station, on)
-    for model in (*_PARTS, StationPost):
-        rows = list(model.objects.filter(station=station).lasting_after(on))
-        for row in rows:
-            row.ended_on = max(on, row.started_on)
-        keep_changed(actor, rows, ["ended_on"], "end", reason=reason)
-    station.ended_on = on
-    keep(actor, station, "end", reason=reason)
-    settle(actor, [station])
+    # One batch, by which re-opening knows what ended with the station.
+    with together():
+        for model in (*_PARTS, StationPost):
+            rows = list(model.objects.filter(station=station).lasting_after(on))
+            for row in rows:
+                row.ended_on = max(on, row.started_on)
+            keep_changed(actor, rows, ["ended_on"], "end", reason=reason)
+        station.ended_on = on
+        keep(actor, station, "end", reason=reason)
+        settle(actor, [station])
     return station
 
 
 @transaction.atomic
 def reopen_station(actor: Actor, station: Station) -> Station:
-    """Take back the end of a station; equipment and hours that ended with it are there again."""
+    """Take back the end of a station; equipment and hours that ended with it are there again.
+
+    Whose end had not come yet keeps its people, too.
+    """
     require(actor, CHANGE_STATION, station.area_code)
     lock_division(station.area_code)
     station = fresh(station)
@@ -186,8 +199,9 @@ def reopen_station(actor: Actor, station: Station) -> Station:
         return station
     area_in_force(station.area_code, station.started_on)
     _check_name_free(station)
-    for model in _PARTS:
-        rows = list(model.objects.filter(station=station, ended_on=station.ended_on))
+    ahead = station.ended_on > today()
+    for model in (*_PARTS, StationPost) if ahead else _PARTS:
+        rows = _ended_with(station, model)
         for row in rows:
             row.ended_on = None
         keep_changed(actor, rows, ["ended_on"], "re-open")
@@ -195,3 +209,24 @@ def reopen_station(actor: Actor, station: Station) -> Station:
     keep(actor, station, "re-open")
     settle(actor, [station])
     return station
+
+
+def _ended_with(station: Station, model: Any) -> list[Any]:
+    """What ended because the station did; not what somebody took away on that day."""
+    rows = list(model.objects.filter(station=station, ended_on=station.ended_on))
+    ended = _ends(station).get(str(station.pk))
+    batches = _ends(*rows)
+    return [row for row in rows if batches.get(str(row.pk), ended) == ended]
+
+
+def _ends(*rows: Any) -> dict[str, Any]:
+    """The batch of the entry that ended each of some rows last, by key, where there is one."""
+    if not rows:
+        return {}
+    entries = AuditEntry.objects.filter(
+        model=rows[0]._meta.label_lower,
+        object_id__in=[str(row.pk) for row in rows],
+        verb__in=_ENDING,
+        before__isnull=False,
+    )
+    return dict(entries.order_by("pk").values_list("object_id", "batch"))

@@ -21,6 +21,7 @@ from stations.actions import report_fault_publicly
 from stations.forms import PublicFaultForm
 from stations.limits import may_report
 from stations.models import Station, StationPost, StationRole
+from stations.public_links import links_of
 from stations.views.station import hours_of, week_of
 
 REPORTED = "reported"
@@ -76,6 +77,7 @@ class PublicStation(View):
                 "instructors": [p for p in rows if p.station_role == StationRole.INSTRUCTOR],
                 "sports": list(station.sports.all()),
                 "week": week_of(hours_of(station)),
+                "links": links_of(station),
             }
         response = render(self.request, "stations/public.html", context, status=status)
         response["X-Robots-Tag"] = "noindex"

@@ -6,7 +6,6 @@ from io import BytesIO
 from typing import Any
 
 import segno
-from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from grids.forms.grids import WEEKDAYS
 from grids.rules import values_on
+from jiaozuo_grid.addresses import public_address
 from jiaozuo_grid.lasting import today
 from jiaozuo_grid.pages import Needs
 from jiaozuo_grid.reach import reach_of
@@ -126,8 +126,7 @@ class Photo(Needs):
 
 def public_url(request: HttpRequest, station: Station) -> str:
     """The address in the QR code: of the configured site, whatever host the request came to."""
-    path = reverse("station-public", args=[station.token])
-    return settings.PUBLIC_URL + path if settings.PUBLIC_URL else request.build_absolute_uri(path)
+    return public_address(request, reverse("station-public", args=[station.token]))
 
 
 class QrCode(AboutStation):

@@ -100,7 +100,7 @@ def test_who_meets_today_comes_first_until_it_is_logged(
 
     page = signed_in(leader).get("/m/").content.decode()
 
-    assert re.findall(r'href="/m/log/(\d+)/"', page) == [third, second, HOBBY_GRID]
+    assert re.findall(r'data-card="(\d+)"', page) == [third, HOBBY_GRID, second]
 
 
 def test_home_shows_the_week_so_far(at: Any, leader: Any, signed_in: Any) -> None:

@@ -180,7 +180,7 @@ def test_a_write_rolled_back_leaves_no_photo_behind(
         session.save()
         raise OutOfReach
 
-    monkeypatch.setattr("activities.actions.keep", saved_then_refused)
+    monkeypatch.setattr("activities.actions.sessions.keep", saved_then_refused)
     with pytest.raises(OutOfReach):
         log(leader, photo=upload(picture()))
 

@@ -13,10 +13,22 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from coverage.folding import fold, fold_batch
-from coverage.models import FlowTally, FoldState, Spell, StaleMark, StockTally
+from coverage.models import FlowTally, FoldState, NearStation, Spell, StaleMark, StockTally
 from coverage.recount import drift, rebuild
 from coverage.spells import merged
-from tests.builders import GRID, HOBBY_GRID, OTHER_HOBBY_GRID, VILLAGE, hobby_grid, small_city
+from grids.models import Division, Grid
+from grids.writing import keep
+from jiaozuo_grid.reach import SYSTEM
+from tests.builders import (
+    GRID,
+    HOBBY_GRID,
+    OTHER_HOBBY_GRID,
+    OTHER_VILLAGE,
+    VILLAGE,
+    hobby_grid,
+    small_city,
+    station,
+)
 from tests.coverage.histories import History
 
 
@@ -168,3 +180,17 @@ def test_a_wrong_tally_is_reported_even_while_changes_wait_elsewhere(
     monkeypatch.setattr("coverage.recount.fold", lambda: 0)
     StaleMark.objects.create(area_code=OTHER_HOBBY_GRID)
     assert [row["area_code"] for row in drift()] == [VILLAGE, VILLAGE]
+
+
+@pytest.mark.django_db
+def test_a_change_in_a_village_near_a_station_of_its_neighbour_is_folded() -> None:
+    """The station's pair with its own village is in the books already."""
+    small_city()
+    for code in (VILLAGE, OTHER_VILLAGE):
+        Division.objects.filter(area_code=code).update(longitude=113.2, latitude=35.2)
+    station(OTHER_VILLAGE, longitude=113.201, latitude=35.201)
+    rebuild()
+    keep(SYSTEM, Grid.objects.get(area_code=GRID), "a change")
+    fold()
+    assert NearStation.objects.count() == 2
+    assert drift() == []

@@ -118,7 +118,7 @@ def test_api_answers_in_both_readings(signed_in: Any) -> None:
     url = f"/api/v1/coverage/{OTHER_VILLAGE}/"
     reported = client.get(url, {"on": day}).json()
     restated = client.get(url, {"on": day, "map": "today"}).json()
-    values = [answer["area"]["figures"]["population"]["value"] for answer in (reported, restated)]
+    values = [answer["measures"]["population"] for answer in (reported, restated)]
     assert values == [40, 70]
     assert client.get(url, {"map": "elsewhere"}).status_code == 400
 

@@ -13,8 +13,8 @@ from shapely.geometry import shape
 from shapely.ops import unary_union
 
 from accounts.models import Person, User
-from activities.models import Session, SessionRevision
-from activities.plausibility import population_of
+from activities.models import CalledOff, CheckIn, Event, Lecture, Schedule, Session, SessionRevision
+from activities.review.crowd import population_of
 from coverage.reading import coverage_of
 from coverage.recount import drift
 from grids.authority import ROLE_RIGHTS
@@ -56,6 +56,11 @@ ALL: list[Any] = [
     Station,
     Session,
     SessionRevision,
+    Schedule,
+    CalledOff,
+    Lecture,
+    Event,
+    CheckIn,
 ]
 
 
@@ -147,6 +152,26 @@ def test_whoever_logged_a_session_might_do_so_on_its_day() -> None:
             and post.in_force(session.held_on)
             for post in posts[session.logged_by.person_id]
         )
+
+
+@pytest.mark.parametrize("model", [Lecture, Event])
+def test_lectures_and_events_are_of_the_last_year_by_who_was_in_office(model: Any) -> None:
+    rows = list(model.objects.select_related("logged_by"))
+    assert len(rows) >= 3
+    for row in rows:
+        assert today() - timedelta(days=365) < row.held_on < today()
+        posts = Appointment.objects.filter(person=row.logged_by.person_id).on(row.held_on)
+        assert any(
+            "log" in ROLE_RIGHTS[post.role] and covers(post.area_code, row.area_code)
+            for post in posts
+        )
+
+
+def test_a_few_checked_in_at_the_demo_leaders_sessions() -> None:
+    days = set(Session.objects.standing().values_list("area_code", "held_on"))
+    came = set(CheckIn.objects.values_list("area_code", "held_on"))
+    assert came
+    assert came <= days
 
 
 def test_what_was_put_right_has_a_revision_of_what_it_said() -> None:

@@ -40,13 +40,13 @@ def test_filters_order_and_pages_swap_the_list_and_the_address(
     assert page.evaluate("document.activeElement.id") == "sort-households"
     page.click("a[rel=next]")
     page.wait_for_url("**page=2*")
-    page.wait_for_function("document.activeElement.id === 'list'")
+    page.wait_for_function("() => document.activeElement.id === 'list'")
     assert page.locator("#list-said").text_content()
     assert f"within={b.VILLAGE}" in page.url
     assert "sort=households" in page.url
     assert loads == []
     page.go_back()
-    page.wait_for_function("!location.search.includes('page=2')")
+    page.wait_for_function("() => !location.search.includes('page=2')")
     page.locator("a[rel=next]").wait_for()
     assert page.locator("#id_within").input_value() == b.VILLAGE
 

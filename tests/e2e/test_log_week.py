@@ -13,48 +13,10 @@ from jiaozuo_grid.lasting import today
 from tests.activities.acting import log
 from tests.builders import GRID, HOBBY_GRID, hobby_grid, small_city, user
 from tests.conftest import PHONE, _session_cookie
+from tests.e2e.hand import DAY, Hand
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 MOST_TAPS, MOST_CHARACTERS = 40, 20
-
-
-class Hand:
-    """Taps and types as a person does, and counts both. What it taps is in sight and large."""
-
-    def __init__(self, tab: Any) -> None:
-        self.tab, self.taps, self.characters = tab, 0, 0
-
-    def tap(self, selector: str) -> None:
-        target = self.tab.locator(selector).first
-        target.scroll_into_view_if_needed()
-        box = target.bounding_box()
-        assert box, selector
-        assert box["height"] >= 44, f"{selector} is {box['height']} px high"
-        assert box["width"] >= 44, f"{selector} is {box['width']} px wide"
-        target.tap()
-        self.taps += 1
-
-    def open(self, code: str) -> None:
-        """Tap the card of a hobby grid."""
-        self.tap(f'a[href="/m/log/{code}/"]')
-        self.tab.wait_for_url(f"**/m/log/{code}/")
-
-    def write(self, selector: str, text: str) -> None:
-        self.tap(selector)
-        self.tab.locator(selector).fill(text)
-        self.characters += len(text)
-
-    def send(self) -> None:
-        """Tap the one obvious button, and wait for the server's yes."""
-        button = self.tab.locator("form[data-log] button[type=submit]")
-        assert button.is_visible()
-        box = button.bounding_box()
-        assert box["y"] + box["height"] <= 844, "the button is within reach of the thumb"
-        self.tap("form[data-log] button[type=submit]")
-        self.tab.wait_for_url(re.compile(r"/m/\?logged=|/sessions/[0-9a-f-]{36}/$"))
-
-    def fits(self) -> None:
-        assert self.tab.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 @pytest.fixture
@@ -80,36 +42,35 @@ def test_a_week_of_five_sessions_and_one_correction(open_page: Any, groups: list
     )
     hand = Hand(tab)
     tab.goto("/m/")
+    hand.ready()
     hand.fits()
 
     # Twice as it always is: the card, the button.
-    for code in groups:
+    for number, code in enumerate(groups, start=1):
         hand.open(code)
         hand.fits()
         assert not tab.locator("input[type=file]").is_visible(), (
             "the photo does not stand in the way"
         )
         hand.send()
-        assert tab.locator("[data-logged]").is_visible()
+        assert hand.taps == 2 * number
         hand.fits()
 
     # Three on other days, with more people: the card, the day, a few steps up, the button.
     for number, (code, more) in enumerate([(groups[0], 2), (groups[1], 3), (groups[0], 1)]):
         hand.open(code)
         day = (today() - timedelta(days=2 + number)).isoformat()
-        hand.tap('input[name="held_on"]')
-        # The day of the phone's own calendar: open, choose, confirm.
-        hand.taps += 2
-        tab.fill('input[name="held_on"]', day)
-        tab.fill('input[name="start_time"]', "19:30")
-        hand.taps += 3
+        hand.pick('input[name="held_on"]', day, DAY)
+        # Another day has its own usual hour.
+        usual = "19:30" if code == groups[0] else "07:00"
+        assert tab.input_value('[data-view=form] input[name="start_time"]') == usual
         for _ in range(more):
             hand.tap('[data-stepper]:has(input[name="participants"]) [data-by="1"]')
         hand.send()
 
     # One was miscounted.
-    hand.tap("[data-logged] a[href$='/correct/']")
-    tab.wait_for_url("**/correct/")
+    hand.tap("[data-record] summary")
+    hand.tap('[data-record] [data-way="correct"]')
     hand.fits()
     hand.write('input[name="participants"]', "32")
     hand.tap("[data-reasons] button")

@@ -54,12 +54,13 @@ def test_a_session_logged_on_a_phone_shows_on_the_countys_open_dashboard(open_pa
     phone = open_page(phone=True)
     sign_in(phone, leader.username)
     assert phone.url.endswith("/m/")
-    phone.click(f'a[href="/m/log/{HOBBY_GRID}/"]')
+    phone.wait_for_selector("[data-phone][data-drawn]")
+    phone.click(f'[data-card="{HOBBY_GRID}"] [data-open-form]')
     phone.fill('input[name="participants"]', "27")
     phone.fill('input[name="start_time"]', "00:00")
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
-    phone.click('form[data-log] button[type="submit"]')
-    phone.wait_for_url(lambda url: "/m/log/" not in url)
+    phone.click('form[data-outbox-form] button[type="submit"]')
+    phone.wait_for_selector('[data-record][data-state="done"]')
     assert Session.objects.standing().filter(area_code=HOBBY_GRID, participants=27).count() == 1
 
     dashboard.wait_for_selector(

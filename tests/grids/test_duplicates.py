@@ -20,6 +20,7 @@ from grids.duplicates import (
 )
 from grids.models import DuplicatePair, PairState, Role, Suspicion
 from grids.tasks import find_duplicates as nightly
+from jiaozuo_grid.periodic import declared
 from jiaozuo_grid.reach import OutOfReach
 from tests import builders as b
 from tests.builders import CITY, COUNTY, OTHER_COUNTY, OTHER_TOWNSHIP, TOWNSHIP, VILLAGE
@@ -244,11 +245,8 @@ def test_an_open_suspicion_goes_when_the_entries_differ_and_moves_when_they_do(o
     assert not DuplicatePair.objects.exists()
 
 
-def test_the_search_is_scheduled_under_the_name_of_its_task(settings):
-    from jiaozuo_grid.celery import app
-
-    app.loader.import_default_modules()
-    assert settings.CELERY_BEAT_SCHEDULE["find-duplicates"]["task"] in app.tasks
+def test_the_search_stands_in_the_nights_work() -> None:
+    assert declared()["duplicates"].work is nightly
 
 
 def test_the_search_costs_the_same_number_of_queries(django_assert_max_num_queries):

@@ -96,6 +96,32 @@ def test_who_holds_it_beside_them_simply_keeps_it(officer, leaver):
     assert (post.person, post.started_on) == (beside, b.BEGINNING)
 
 
+@pytest.mark.parametrize("on", [today(), today() - timedelta(days=5)], ids=["today", "last week"])
+def test_nothing_is_vacant_until_the_successors_own_post_begins(officer, leaver, on):
+    """Whoever follows later anyway takes over at once, and goes on in the post lined up."""
+    heir = b.person(VILLAGE)
+    Appointment.objects.filter(person=leaver).update(ended_on=LATER)
+    Officer.objects.filter(person=leaver).update(ended_on=LATER)
+    b.appoint(heir, Role.GRID_LEADER, GRID, started_on=LATER)
+    b.appoint(heir, Role.GRID_MEMBER, HOBBY_GRID, started_on=LATER)
+    b.officer(Organisation.objects.get(), heir, started_on=LATER)
+    hand_over(officer, leaver, dict.fromkeys(keys(officer, leaver).values(), heir), on)
+    for day in (on, LATER - timedelta(days=1), LATER, LATER + timedelta(days=1)):
+        leader = Appointment.objects.on(day).get(role=Role.GRID_LEADER)
+        member = Appointment.objects.on(day).get(role=Role.GRID_MEMBER)
+        assert {leader.person, member.person, Officer.objects.on(day).get().person} == {heir}
+
+
+def test_the_time_between_is_nobodys_twice(officer, leaver):
+    heir, other = b.person(VILLAGE), b.person(VILLAGE, "代理人")
+    Appointment.objects.filter(person=leaver).update(ended_on=today() + timedelta(days=3))
+    b.appoint(other, Role.GRID_LEADER, GRID, started_on=today() + timedelta(days=3), ended_on=LATER)
+    b.appoint(heir, Role.GRID_LEADER, GRID, started_on=LATER)
+    plan = {keys(officer, leaver)["grids.leader"]: heir}
+    with pytest.raises(Refused, match="代理人"):
+        hand_over(officer, leaver, plan, today())
+
+
 def test_a_rehearsal_tells_the_same_and_writes_nothing(officer, leaver):
     plan = {key: b.person(VILLAGE) for key in keys(officer, leaver).values()}
     before = AuditEntry.objects.count()

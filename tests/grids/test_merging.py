@@ -10,7 +10,8 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from accounts.models import AuditEntry, Person, User
-from activities.models import Session
+from activities.models import CheckIn, Lecture, Session
+from coverage.models import Reminder
 from grids.merging import merge_people, pointers_to, undo_merge
 from grids.models import Appointment, DuplicatePair, Officer, PairState, Role
 from instructors.models import (
@@ -41,6 +42,9 @@ POINTERS = {
     "stations.stationpost.person": MOVES,
     "stations.repair.holder": MOVES,
     "activities.session.led_by": MOVES,
+    "activities.lecture.speaker": MOVES,
+    "activities.checkin.person": "moves; a second one of the same day and place stays behind",
+    "coverage.reminder.to": "moves; of what the kept entry is reminded of too, it stays behind",
     "accounts.person.merged_into": MOVES,
     "accounts.user.person": "moves; of two accounts the dropped entry's is closed",
     "instructors.instructor.person": "moves; of two instructors one stays with everything",
@@ -105,6 +109,20 @@ def drop():
         participants=20,
         led_by=who,
         logged_by=user,
+    )
+    Lecture.objects.create(
+        area_code=VILLAGE,
+        held_on=today(),
+        start_time=time(9),
+        minutes=60,
+        participants=40,
+        topic="科学健身",
+        speaker=who,
+        logged_by=user,
+    )
+    CheckIn.objects.create(area_code=HOBBY_GRID, held_on=today(), person=who)
+    Reminder.objects.create(
+        area_code=GRID, gap="silent_grids", row_key=str(who.pk), to=who, sent_by=user
     )
     b.instructor(VILLAGE, who)
     b.person(VILLAGE, "王小明", merged_into=who)
@@ -194,7 +212,7 @@ def test_only_who_merged_undoes_it_and_only_that_day(official, keep, drop):
 def test_a_rehearsal_reports_and_writes_nothing(official, keep, drop):
     before = everything()
     merged = merge_people(official, keep, drop, rehearse=True)
-    assert sum(merged.moved.values()) == 8
+    assert sum(merged.moved.values()) == 11
     assert everything() == before
 
 
@@ -217,6 +235,18 @@ def test_the_same_post_held_twice_goes_on_once_from_the_earlier_day(official, ke
         assert rows.on(LATER).get().started_on == BEGINNING
         assert rows.on(today()).count() == 1
     assert len(merged.notes) == 2
+
+
+def test_both_checked_in_on_one_day_and_each_check_in_stays_one(official, keep, drop):
+    """At one place a person checks in once a day: the second stays at the dropped entry."""
+    for who, day in ((keep, today()), (drop, today() - timedelta(days=1))):
+        CheckIn.objects.create(area_code=HOBBY_GRID, held_on=day, person=who)
+    before = everything()
+    merge_people(official, keep, drop)
+    assert CheckIn.objects.filter(person=keep).count() == 2
+    assert CheckIn.objects.get(person=drop).held_on == today()
+    undo_merge(official, drop)
+    assert everything() == before
 
 
 def test_of_two_accounts_the_dropped_entrys_is_closed(official, keep, drop):

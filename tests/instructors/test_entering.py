@@ -156,6 +156,29 @@ def test_no_level_is_skipped_and_none_given_twice(bureau, held, granted, message
     assert who.instructor_level == granted
 
 
+def test_a_grant_of_today_does_not_pass_by_the_promotion(county, bureau):
+    """Pitfall P8: the city's own levels are decided by three hands; old papers are recorded."""
+    who = actions.enter_instructor(county, b.person(), b.VILLAGE)
+    with pytest.raises(ValidationError, match="a promotion leads to this level"):
+        actions.grant_certificate(county, who, Grant(3, "N", today()))
+    actions.grant_certificate(county, who, Grant(3, "OLD", today() - timedelta(days=1)))
+    who.refresh_from_db()
+    with pytest.raises(ValidationError, match="a promotion leads to this level"):
+        actions.grant_certificate(bureau, who, Grant(2, "N", today()))
+
+
+def test_what_is_decided_above_or_was_held_before_is_recorded_on_any_day(bureau):
+    first = books.certified(level=2)
+    actions.grant_certificate(bureau, first, Grant(1, "N1", today(), "河南省体育局"))
+    lost = books.certified(level=2)
+    second = lost.certificates.get(instructor_level=2)
+    actions.revoke_certificate(bureau, second, today(), reason="遗失补发")
+    lost.refresh_from_db()
+    actions.grant_certificate(bureau, lost, Grant(2, "N2", today()))
+    lost.refresh_from_db()
+    assert lost.instructor_level == 2
+
+
 def test_a_candidate_begins_with_the_third_grade(bureau):
     with pytest.raises(ValidationError, match="No level is skipped"):
         actions.grant_certificate(bureau, books.candidate(), Grant(2, "N", date(2024, 1, 1)))
@@ -266,6 +289,23 @@ def test_a_year_is_registered_once(county):
     with pytest.raises(ValidationError, match="already"):
         actions.register_year(county, who, today().year)
     assert Registration.objects.get().registered_on == today()
+
+
+def test_nobody_registers_themselves(county, signed_in):
+    """Pitfall P8: by the action, for many, and by the page."""
+    own = books.certified(who=county.person)
+    year = today().year
+    with pytest.raises(OutOfReach, match="registers themselves"):
+        actions.register_year(county, own, year)
+    other = books.certified()
+    outcome = actions.register_many(county, [own, other], year)
+    assert [row.instructor for row in outcome.done] == [other]
+    assert [row for row, _why in outcome.refused] == [own]
+    client = signed_in(county)
+    answer = client.post(f"/instructors/{own.pk}/register/", {"year": year, "on": today()})
+    assert answer.status_code == 403
+    assert "/register/" not in client.get(f"/instructors/{own.pk}/").content.decode()
+    assert not own.registrations.exists()
 
 
 @pytest.mark.parametrize(

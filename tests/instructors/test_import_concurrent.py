@@ -7,13 +7,14 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
 from accounts.models import AuditEntry
 from grids.models import Role
 from instructors.models import Certificate, Instructor
-from jiaozuo_grid.jobs import run
+from jiaozuo_grid.jobs import run, start_job
 from jiaozuo_grid.spreadsheets import work
 from jiaozuo_grid.spreadsheets.model import ImportState, SheetImport
 from jiaozuo_grid.spreadsheets.pages import store
@@ -93,8 +94,10 @@ def test_a_job_that_is_done_twice_imports_once() -> None:
     run(job.pk)
     run(job.pk)
     one.refresh_from_db()
-    again = work.start(work.COMMIT, one, ImportState.DONE)
-    run(again.pk)
+    with pytest.raises(ValidationError):
+        work.start(work.COMMIT, one, ImportState.IMPORTING)
+    run(start_job(work.COMMIT, bureau, pk=one.pk).pk)
+    one.refresh_from_db()
     assert (one.state, Instructor.objects.count()) == (ImportState.DONE, 1)
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from accounts.models import Person
 from activities.models import Session
 from grids.models import Role
-from instructors.ladder import STEPS, figures, keys_of, shown, why_lost
+from instructors.ladder import STEPS, figures, keys_of, reasons, shown
 from instructors.models import Certificate, InstructorPlace, Registration, Service
 from jiaozuo_grid.lasting import today
 from tests import builders as b
@@ -31,7 +31,7 @@ def lost(key: str, area: str = b.CITY, on: date | None = None) -> list[tuple[str
     step, day = STEPS[key], on or today()
     rows = shown(list(keys_of(area, day, step, lost=True)), day)
     with translation.override("en"):
-        return [(row.instructor.person.name, why_lost(row, step, day)) for row in rows]
+        return [(row.instructor.person.name, reasons(step, day)(row)) for row in rows]
 
 
 @pytest.fixture(autouse=True)
@@ -250,7 +250,7 @@ def test_every_figure_is_an_independent_count_and_every_loss_is_named(plan, ago,
         assert figure.count == len(keys_of(area, on, figure.step))
         assert figure.lost == len(keys_of(area, on, figure.step, lost=True))
         for row in shown(list(keys_of(area, on, figure.step, lost=True)), on):
-            assert why_lost(row, figure.step, on)
+            assert reasons(figure.step, on)(row)
 
 
 def test_the_page_links_each_figure_to_its_rows(client):

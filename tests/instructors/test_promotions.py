@@ -6,13 +6,23 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.utils import translation
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone, translation
 
 from accounts.models import AuditEntry, Person
 from grids.models import Role
 from instructors import actions
 from instructors.actions import Grant
-from instructors.models import Attendance, Certificate, Course, InstructorPlace, Promotion
+from instructors.models import (
+    Attendance,
+    Certificate,
+    Course,
+    InstructorPlace,
+    Promotion,
+    Registration,
+    Service,
+)
 from jiaozuo_grid.lasting import today
 from jiaozuo_grid.reach import OutOfReach
 from tests import builders as b
@@ -70,6 +80,55 @@ def test_a_candidate_becomes_an_instructor_by_the_promotion():
     actions.approve(county(), promotion, grant(3))
     place = InstructorPlace.objects.get(instructor=promotion.instructor)
     assert place.started_on == today()
+
+
+SINCE_FALSE = {
+    "a course not passed after all": (2, "passed 0 of"),
+    "services withdrawn": (3, "services in the last year"),
+    "a registration taken back": (2, "registered"),
+}
+
+
+@pytest.mark.parametrize(("level", "message"), SINCE_FALSE.values(), ids=SINCE_FALSE.keys())
+def test_the_conditions_are_judged_again_at_the_approval(level, message):
+    """Nothing is granted on what was taken back since the nomination."""
+    promotion = verified(level)
+    if message.startswith("passed"):
+        Attendance.objects.update(passed=False)
+    elif level == 3:
+        Service.objects.update(withdrawn_on=today())
+    else:
+        Registration.objects.all().delete()
+    with pytest.raises(ValidationError, match=message):
+        actions.approve(bureau(), promotion, grant(level))
+    promotion.refresh_from_db()
+    assert promotion.state == "verified"
+
+
+def test_an_office_that_takes_its_time_harms_nobody():
+    """The services of the year before the nomination count, however late it is decided."""
+    promotion = verified(3)
+    Service.objects.update(held_on=today() - timedelta(days=200))
+    nominated_at = timezone.now() - timedelta(days=190)
+    Promotion.objects.update(nominated_at=nominated_at)
+    Attendance.objects.update(passed=True)
+    Course.objects.update(
+        started_on=today() - timedelta(days=300), ended_on=today() - timedelta(days=299)
+    )
+    assert actions.approve(county(), promotion, grant(3)).state == "approved"
+
+
+def test_many_are_judged_again_at_the_cost_of_one():
+    costs = set()
+    for size in (1, 6):
+        actor = county()
+        rows = {verified(): grant(3, f"F{size}{n}") for n in range(size)}
+        Attendance.objects.update(passed=False)
+        with CaptureQueriesContext(connection) as asked:
+            outcome = actions.approve_many(actor, rows)
+        assert len(outcome.refused) == size
+        costs.add(len(asked))
+    assert len(costs) == 1
 
 
 # Who may take which step for which level, in their own area.

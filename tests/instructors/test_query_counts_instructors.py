@@ -71,6 +71,16 @@ def test_a_page_costs_the_same_with_more_rows(bureau, name):
     assert_query_count(bureau, PAGES[name], name)
 
 
+def test_the_names_lost_before_the_served_step_cost_the_same_with_more_of_them(bureau):
+    """L2: the rule was read for each name once."""
+    url = f"/instructors/ladder/{b.CITY}/served/lost/"
+    books.registered(books.certified(), today().year)
+    assert_query_count(bureau, url, "instructors/ladder-lost-served")
+    for _n in range(4):
+        books.registered(books.certified(), today().year)
+    assert_query_count(bureau, url, "instructors/ladder-lost-served")
+
+
 def test_an_instructors_page_costs_the_same_with_more_in_the_books(bureau):
     """L2"""
     who = books.ready(2)

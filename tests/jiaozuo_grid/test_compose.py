@@ -9,6 +9,8 @@ import pytest
 import yaml
 from django.conf import settings
 
+from jiaozuo_grid.periodic import declared
+
 TEXT = (settings.BASE_DIR / "docker-compose.yml").read_text()
 
 
@@ -19,7 +21,8 @@ def services() -> dict[str, Any]:
 
 def test_every_lasting_service_has_a_health_check_and_restarts(services: dict[str, Any]) -> None:
     lasting = {name: service for name, service in services.items() if name != "migrate"}
-    assert set(lasting) == {"web", "worker", "worker-statistics", "beat", "postgres", "redis"}
+    workers = {"worker", "worker-statistics", "worker-long"}
+    assert set(lasting) == {"web", *workers, "beat", "postgres", "redis"}
     for name, service in lasting.items():
         assert service["healthcheck"]["test"], name
         assert service["restart"] == "unless-stopped", name
@@ -27,9 +30,8 @@ def test_every_lasting_service_has_a_health_check_and_restarts(services: dict[st
 
 def test_every_queue_has_a_worker_and_there_is_one_beat(services: dict[str, Any]) -> None:
     commands = " ".join(str(service.get("command", "")) for service in services.values())
-    queues = {settings.CELERY_TASK_DEFAULT_QUEUE} | {
-        route["queue"] for route in settings.CELERY_TASK_ROUTES.values()
-    }
+    periodic = {job.queue for job in declared().values()}
+    queues = {settings.CELERY_TASK_DEFAULT_QUEUE} | periodic
     assert set(re.findall(r"--queues (\w+)", commands)) == queues
     assert commands.count(" beat ") == 1
 

@@ -78,3 +78,11 @@ def test_the_owner_cancels_a_waiting_job(owner: User, signed_in: SignedIn) -> No
     signed_in(owner).post(reverse("job-cancel", args=[job.pk]))
     job.refresh_from_db()
     assert job.state == State.CANCELLED
+
+
+def test_a_job_that_failed_and_is_tried_again_says_so(owner: User, signed_in: SignedIn) -> None:
+    """J6: no silent waiting."""
+    job = start_job("test faulty surroundings", owner)
+    jobs.run(job.pk)
+    page = signed_in(owner).get(reverse("job", args=[job.pk])).text
+    assert "第 1 次尝试未成功" in page

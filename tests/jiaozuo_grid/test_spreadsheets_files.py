@@ -37,16 +37,48 @@ def _with_part(name: str, data: bytes) -> bytes:
 
 def _far_cell(reference: str) -> bytes:
     """A workbook of a few bytes whose only cell stands far away."""
+    row = "".join(c for c in reference if c.isdigit())
+    return _with_rows(f'<row r="{row}"><c r="{reference}"><v>1</v></c></row>')
+
+
+def _with_rows(rows: str, path: str = "xl/worksheets/sheet1.xml") -> bytes:
+    """A workbook whose sheet, at ``path``, has these rows besides its own."""
     source, target = zipfile.ZipFile(io.BytesIO(_workbook())), io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for entry in source.infolist():
-            data = source.read(entry)
-            if entry.filename == "xl/worksheets/sheet1.xml":
-                row = "".join(c for c in reference if c.isdigit())
-                cell = f'<row r="{row}"><c r="{reference}"><v>1</v></c></row></sheetData>'
-                data = data.replace(b"</sheetData>", cell.encode())
-            archive.writestr(entry.filename, data)
+            data, name = source.read(entry), entry.filename
+            if name == "xl/worksheets/sheet1.xml":
+                data = data.replace(b"</sheetData>", f"{rows}</sheetData>".encode())
+                name = path
+            archive.writestr(name, data)
     return target.getvalue()
+
+
+_ODS = """<?xml version="1.0" encoding="UTF-8"?><office:document-content
+ xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet>
+<table:table table:name="表">{rows}</table:table></office:spreadsheet></office:body>
+</office:document-content>"""
+
+
+def _ods(*rows: str) -> bytes:
+    """An OpenDocument spreadsheet; "{row}" and "{cell}" begin a row and a filled cell."""
+    text = "".join(f"{row}</table:table-row>" for row in rows)
+    text = text.replace("{row}", "<table:table-row table:number-rows-repeated=")
+    text = text.replace(
+        "{cell}",
+        '<table:table-cell office:value-type="float" office:value="1"'
+        " table:number-columns-repeated=",
+    )
+    text = text.replace("{empty}", "<table:table-cell table:number-columns-repeated=")
+    return _zip(
+        {
+            "mimetype": files.ODS,
+            "META-INF/manifest.xml": b"<manifest/>",
+            "content.xml": _ODS.replace("{rows}", text).encode(),
+        }
+    )
 
 
 def _lying(size: int) -> bytes:
@@ -73,6 +105,53 @@ REFUSED = {
     "cell in the last row": ("名单.xlsx", lambda: _far_cell("A1048576"), "too_many_rows"),
     "cell in the last column": ("名单.xlsx", lambda: _far_cell("XFD3"), "too_wide"),
     "cell far down and far right": ("名单.xlsx", lambda: _far_cell("CV100000"), "too_wide"),
+    "far cell between apostrophes": (
+        "名单.xlsx",
+        lambda: _with_rows("<row r='3'><c r='XFD3'><v>1</v></c></row>"),
+        "too_wide",
+    ),
+    "far cell in small letters": ("名单.xlsx", lambda: _far_cell("xfd3"), "too_wide"),
+    "far cell with a long number": ("名单.xlsx", lambda: _far_cell("A0001048576"), "too_many_rows"),
+    "far cell in a sheet of another name": (
+        "名单.xlsx",
+        lambda: _with_rows("<row r='9999999'><c><v>1</v></c></row>", "xl/sheet.xml"),
+        "too_many_rows",
+    ),
+    "cells that do not say where they are": (
+        "名单.xlsx",
+        lambda: _with_rows(f"<row>{'<c><v>1</v></c>' * 300}</row>"),
+        "too_wide",
+    ),
+    "rows that do not say where they are": (
+        "名单.xlsx",
+        lambda: _with_rows("<row><c><v>1</v></c></row>" * 100_100),
+        "too_many_rows",
+    ),
+    "one cell for thousands": (
+        "名单.ods",
+        lambda: _ods('{row}"1">{cell}"16384"/>'),
+        "too_wide",
+    ),
+    "one row for a million": (
+        "名单.ods",
+        lambda: _ods('{row}"1048576">{cell}"150"/>'),
+        "too_many_rows",
+    ),
+    "a filled row far down": (
+        "名单.ods",
+        lambda: _ods('{row}"1000000">{empty}"1"/>', '{row}"1">{cell}"1"/>'),
+        "too_many_rows",
+    ),
+    "a filled cell far to the right": (
+        "名单.ods",
+        lambda: _ods('{row}"1">{empty}"9000"/>{cell}"1"/>'),
+        "too_wide",
+    ),
+    "more cells than a table has": (
+        "名单.ods",
+        lambda: _ods('{row}"90000">{cell}"150"/>'),
+        "too_wide",
+    ),
     "path inside the archive": (
         "名单.xlsx",
         lambda: _with_part("../../etc/passwd", b"x"),
@@ -110,6 +189,20 @@ def test_a_file_that_could_do_harm_is_refused_with_a_reason(
         kind_of(io.BytesIO(data()), name)
     assert refusal.value.code == code
     assert refusal.value.messages[0]
+
+
+def test_what_spreadsheet_programs_leave_empty_is_no_reason_to_refuse() -> None:
+    """They fill a sheet up to its last row and column with one empty cell."""
+    rows = (
+        '{row}"1">{cell}"12"/>{empty}"16372"/>',
+        '{row}"1048575">{empty}"16384"/>',
+    )
+    assert kind_of(io.BytesIO(_ods(*rows)), "名单.ods") == "ods"
+
+
+def test_a_table_whose_cells_do_not_say_where_they_are_is_taken() -> None:
+    rows = "<row><c><v>1</v></c><c><v>2</v></c></row>" * 40_000
+    assert kind_of(io.BytesIO(_with_rows(rows)), "名单.xlsx") == "xlsx"
 
 
 @pytest.mark.parametrize(

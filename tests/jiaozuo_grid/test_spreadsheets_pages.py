@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import openpyxl
@@ -153,6 +154,48 @@ def test_the_marked_copy_shows_each_bad_cell_and_can_be_uploaded_again(
     assert ([str(f) for f in plan.faults], len(plan.new)) == ([], 2)
 
 
+@pytest.mark.parametrize("name", ["a:b/c", "'甲'", "[名单]*?", "history", "很长" * 20, ":"])
+def test_a_sheet_of_any_name_gets_its_marked_copy(
+    signed_in: SignedIn, bureau: Any, name: str
+) -> None:
+    """Other programs than Excel allow them (pitfall 22: never 500)."""
+    client = signed_in(bureau)
+    one = _faulty(client, _renamed(s.xlsx([s.instructor_row(1, 性别="中")]), name))
+    book = openpyxl.load_workbook(io.BytesIO(s.marked(client, one)))
+    assert book.worksheets[0]["E2"].value == "中"
+
+
+@pytest.mark.parametrize("cell", ["1e999", "-1e999"])
+def test_a_number_beyond_all_bounds_gets_its_marked_copy(
+    signed_in: SignedIn, bureau: Any, cell: str
+) -> None:
+    client = signed_in(bureau)
+    data = _replaced(s.xlsx([s.instructor_row(1, 发证日期=271828)]), b"271828", cell.encode())
+    one = _faulty(client, data)
+    book = openpyxl.load_workbook(io.BytesIO(s.marked(client, one)))
+    assert "inf" in str(book.worksheets[0]["I2"].value)
+
+
+def _replaced(data: bytes, before: bytes, after: bytes) -> bytes:
+    """The workbook with other bytes in its parts."""
+    source, target = zipfile.ZipFile(io.BytesIO(data)), io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for entry in source.infolist():
+            archive.writestr(entry.filename, source.read(entry).replace(before, after))
+    return target.getvalue()
+
+
+def _renamed(data: bytes, name: str) -> bytes:
+    return _replaced(data, 'name="表"'.encode(), f'name="{name}"'.encode())
+
+
+def _faulty(client: Client, data: bytes) -> SheetImport:
+    s.upload(client, "instructors", data)
+    one = SheetImport.objects.get()
+    assert (one.state, bool(one.marked)) == ("faulty", True)
+    return one
+
+
 def test_the_files_go_when_it_is_decided(
     signed_in: SignedIn, bureau: Any, django_capture_on_commit_callbacks: Any
 ) -> None:
@@ -243,6 +286,38 @@ def test_two_steps_at_once_are_not_taken_for_each_other(signed_in: SignedIn, bur
     s.work_off()
     one.refresh_from_db()
     assert (one.state, Instructor.objects.count()) == ("done", 1)
+
+
+def test_a_late_second_confirmation_does_not_spoil_the_undo(
+    signed_in: SignedIn, bureau: Any
+) -> None:
+    """Pitfall 23: it was pressed while the import stood ready, and comes when that is done."""
+    client = signed_in(bureau)
+    s.upload(client, "instructors", s.xlsx([s.instructor_row(1)]))
+    late = SheetImport.objects.get()
+    one = s.agree(client, SheetImport.objects.get())
+    for step in (
+        lambda: work.start(work.COMMIT, late, ImportState.IMPORTING),
+        lambda: work.start(work.CHECK, late, ImportState.CHECKING),
+        lambda: work.discard(late),
+    ):
+        with pytest.raises(ValidationError):
+            step()
+    one.refresh_from_db()
+    assert one.state == "done"
+    assert s.act(client, one, "undo").state == "undone"
+    with pytest.raises(ValidationError):
+        work.start(work.UNDO, late, ImportState.UNDOING)
+
+
+def test_a_confirmation_of_an_older_check_is_refused(signed_in: SignedIn, bureau: Any) -> None:
+    client = signed_in(bureau)
+    s.upload(client, "instructors", s.xlsx([s.instructor_row(1, 手机号=None)]))
+    late = SheetImport.objects.get()
+    b.person(b.VILLAGE, "学员1", born_on=date(1980, 1, 1))
+    assert s.act(client, SheetImport.objects.get(), "check").state == "ready"
+    with pytest.raises(ValidationError):
+        work.start(work.COMMIT, late, ImportState.IMPORTING)
 
 
 def test_an_import_that_was_cancelled_can_be_checked_again(

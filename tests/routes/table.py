@@ -14,9 +14,15 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from activities.calendar.link import token_of
+from activities.checkin.codes import code_of
 from jiaozuo_grid.area import Level, covers
 from jiaozuo_grid.lasting import today
 from tests import builders as b
+from tests.routes.explain import RECEIPT
+from tests.routes.gatherings import GATHERING_ID, NO_GATHERING
+from tests.routes.reported import MONTH
+from tests.routes.reports import NO_REPORT, REPORT_ID
 from tests.routes.world import SESSION_ID, Actor, World
 
 Address = dict[str, Any]
@@ -64,7 +70,7 @@ def _signed_in(reason: str, **options: Any) -> Row:
     return Row(reason=reason, **options)
 
 
-def _area(right: str, code: str, missing: str, **options: Any) -> Row:
+def _area(right: tuple[str, ...] | str, code: str, missing: str, **options: Any) -> Row:
     """A page about the area ``code``; ``missing`` is a code beside it at which nothing stands."""
     more = options.pop("more", {})
     return Row(
@@ -108,6 +114,12 @@ def _session(right: str) -> Row:
         at=b.HOBBY_GRID,
         there=lambda w: {"pk": SESSION_ID},
         not_there={"pk": NO_SESSION},
+    )
+
+
+def _gathering(right: str) -> Row:
+    return Row(
+        right, at=b.GRID, there=lambda w: {"pk": GATHERING_ID}, not_there={"pk": NO_GATHERING}
     )
 
 
@@ -312,13 +324,85 @@ STATIONS = {
 }
 
 SESSIONS = {
-    "m/": Row("log"),
+    "m/": _signed_in("what waits on the phone is sent whatever post its author holds by now"),
+    "m/shell/": _public("the page without anything of anybody"),
+    "m/sw.js": _public("a script"),
+    "m/manifest.webmanifest": _public("name and icons"),
     "m/log/<str:code>/": _area("log", b.HOBBY_GRID, NO_HOBBY_GRID),
     "sessions/": Row("view activities.session"),
+    "phones/waiting/": Row("view activities.waitingrecord"),
+    "burden/": _signed_in("what is asked of everybody, and why; nothing of a person"),
+    "sessions/paper/": Row(
+        only=lambda actor: actor.holds("log") and len(actor.area) <= Level.VILLAGE,
+        reason="who logs for whole villages; the others have their own groups on the phone",
+    ),
+    "sessions/paper/<str:code>/": _area("log", b.VILLAGE, NO_VILLAGE),
+    "sessions/review/": Row("view activities.sessionflag"),
+    "sessions/review/<int:pk>/fine/": Row(
+        "change activities.sessionflag",
+        at=b.HOBBY_GRID,
+        there=lambda w: {"pk": w.pk("activities.sessionflag")},
+        not_there={"pk": NOBODY},
+        method="post",
+    ),
     "sessions/<uuid:pk>/": _session("view activities.session"),
     "sessions/<uuid:pk>/correct/": _session("log"),
     "sessions/<uuid:pk>/withdraw/": _session("log"),
     "sessions/<uuid:pk>/photo/": _session("view activities.session"),
+    "schedules/<str:code>/": _area("view activities.schedule", b.HOBBY_GRID, NO_HOBBY_GRID),
+    "schedules/<str:code>/new/": _area("change activities.schedule", b.HOBBY_GRID, NO_HOBBY_GRID),
+    **{
+        f"schedules/<str:code>/<int:pk>/{verb}/": Row(
+            "change activities.schedule",
+            at=b.HOBBY_GRID,
+            there=lambda w: {"code": b.HOBBY_GRID, "pk": w.pk("activities.schedule")},
+            not_there={"code": NO_HOBBY_GRID, "pk": NOBODY},
+        )
+        for verb in ("change", "end")
+    },
+    "m/off/<str:code>/": _area("log", b.HOBBY_GRID, NO_HOBBY_GRID),
+    "m/off/<uuid:pk>/held/": Row(
+        "log",
+        at=b.HOBBY_GRID,
+        there=lambda w: {"pk": w.pk("activities.calledoff")},
+        not_there={"pk": NO_SESSION},
+        method="post",
+    ),
+    "m/calendar/<str:token>.ics": _public(
+        "the address is a secret of its own, which dies with the password",
+        there=lambda w: {"token": token_of(w.rows["accounts.user"])},
+    ),
+}
+
+GATHERINGS = {
+    route: row
+    for kind in ("lecture", "event")
+    for route, row in {
+        f"m/{kind}/<str:code>/": _area("log", b.GRID, NO_GRID),
+        f"{kind}s/": Row(f"view activities.{kind}"),
+        f"{kind}s/<uuid:pk>/": _gathering(f"view activities.{kind}"),
+        f"{kind}s/<uuid:pk>/correct/": _gathering("log"),
+        f"{kind}s/<uuid:pk>/withdraw/": _gathering("log"),
+    }.items()
+}
+
+CHECK_INS = {
+    "m/qr/<str:code>/": _area("log", b.HOBBY_GRID, NO_HOBBY_GRID),
+    "c/s/<slug:token>/": _public(
+        "residents check in without an account, at a station",
+        there=lambda w: {"token": w.rows["stations.station"].token},
+    ),
+    "c/<slug:code>/": _public(
+        "residents check in without an account, by the code on the leader's phone",
+        there=lambda w: {"code": code_of(b.HOBBY_GRID)},
+    ),
+    "check-ins/": Row("view activities.checkin"),
+    "check-ins/<str:code>/<str:day>/": Row(
+        "view activities.checkin",
+        at=b.HOBBY_GRID,
+        there=lambda w: {"code": b.HOBBY_GRID, "day": today().isoformat()},
+        not_there={"code": NO_HOBBY_GRID, "day": today().isoformat()},
+    ),
 }
 
 JOBS = {
@@ -331,6 +415,13 @@ JOBS = {
         reason="a job is its owner's",
     )
     for route, method in (("jobs/<int:pk>/", "get"), ("jobs/<int:pk>/cancel/", "post"))
+}
+
+_FOLD: dict[str, Any] = {"there": lambda w: {"name": "fold"}, "not_there": {"name": "nothing"}}
+PERIODIC = {
+    "jobs/": Row("view jiaozuo_grid.jobrun"),
+    "jobs/of/<slug:name>/": Row("view jiaozuo_grid.jobrun", **_FOLD),
+    "jobs/of/<slug:name>/run/": Row("run jobs", method="post", **_FOLD),
 }
 
 _IMPORT: dict[str, Any] = {
@@ -355,15 +446,110 @@ SHEETS = {
     "sheets/<str:key>/export/": Row("view instructors.instructor", **_A_SHEET),
 }
 
+_REPORT: dict[str, Any] = {
+    "rights": "view coverage",
+    "at": b.VILLAGE,
+    "there": lambda w: {"pk": REPORT_ID},
+    "not_there": {"pk": NO_REPORT},
+}
 COVERAGE = {
     "coverage/definitions/": _signed_in("what each figure means"),
+    "reports/": Row("view coverage"),
+    "reports/<uuid:pk>/": Row(**_REPORT),
+    "reports/<uuid:pk>/<str:form>/": Row(
+        "view coverage",
+        at=b.VILLAGE,
+        there=lambda w: {"pk": REPORT_ID, "form": "pdf"},
+        not_there={"pk": NO_REPORT, "form": "pdf"},
+    ),
     "coverage/<str:code>/": _area("view coverage", b.VILLAGE, NO_VILLAGE),
     "coverage/<str:code>/live/": _area("view coverage", b.VILLAGE, NO_VILLAGE),
+    "coverage/<str:code>/past/": _area("view coverage", b.VILLAGE, NO_VILLAGE),
+    "coverage/<str:code>/todo/": _area("view coverage", b.VILLAGE, NO_VILLAGE),
+    "coverage/<str:code>/wall/": _area("view coverage", b.VILLAGE, NO_VILLAGE),
+    "coverage/<str:code>/wall/live/": _area("view coverage", b.VILLAGE, NO_VILLAGE),
+    "coverage/<str:code>/print/": _area("view coverage", b.VILLAGE, NO_VILLAGE),
+    **{
+        f"compare/{page}": Row(
+            # Of the reader's own area, which must be entered; an area that the query names is
+            # asked for as in other pages (tests/coverage/test_compare.py).
+            only=lambda actor: actor.holds("view coverage") and covers(b.CITY, actor.area),
+            reason="the areas of the reader's own",
+        )
+        for page in ("", "periods/", "lines/", "spread/", "indicators/")
+    },
     "coverage/<str:code>/rows/<str:measure>/": _area(
         "view coverage", b.VILLAGE, NO_VILLAGE, more={"measure": "grids"}
     ),
     "coverage/<str:code>/gaps/<str:gap>/": _area(
         "view coverage", b.VILLAGE, NO_VILLAGE, more={"gap": "grids_without_leader"}
+    ),
+    "coverage/<str:code>/bridge/<str:measure>/": _area(
+        "view coverage", b.VILLAGE, NO_VILLAGE, more={"measure": "led_share"}
+    ),
+    "coverage/<str:code>/bridge/<str:measure>/<str:part>/": _area(
+        "view coverage", b.VILLAGE, NO_VILLAGE, more={"measure": "grids", "part": "new"}
+    ),
+    "coverage/<str:code>/receipt/": _area(
+        "view coverage", b.VILLAGE, NO_VILLAGE, method="post", data={"what": "grids"}
+    ),
+    "coverage/<str:code>/targets/": _area("view coverage", b.VILLAGE, NO_VILLAGE),
+    "coverage/<str:code>/targets/<str:indicator>/": _area(
+        "view coverage", b.VILLAGE, NO_VILLAGE, more={"indicator": "led_share"}
+    ),
+    "coverage/<str:code>/targets/<str:indicator>/withdraw/": _area(
+        ("view coverage", "change coverage.target"),
+        b.VILLAGE,
+        NO_VILLAGE,
+        more={"indicator": "led_share"},
+    ),
+    "coverage/<str:code>/targets/<str:indicator>/allocate/": _area(
+        ("view coverage", "change coverage.target"),
+        b.TOWNSHIP,
+        "410882099",
+        more={"indicator": "led_share"},
+    ),
+    "coverage/<str:code>/snapshots/": _area("view coverage", b.VILLAGE, NO_VILLAGE),
+    "coverage/<str:code>/snapshots/<str:month>/": _area(
+        "view coverage", b.VILLAGE, NO_VILLAGE, more={"month": MONTH}
+    ),
+    **{
+        f"coverage/<str:code>/snapshots/<str:month>/{verb}/": Row(
+            only=lambda actor: (
+                actor.in_force and (actor.role, actor.area) == ("county_official", b.COUNTY)
+            ),
+            there=lambda w: {"code": b.COUNTY, "month": MONTH},
+            method="post",
+            reason="only who answers for exactly this area: tests/coverage/test_snapshots.py",
+        )
+        for verb in ("sign", "reissue", "remark")
+    },
+    "coverage/<str:code>/gaps/<str:gap>/remind/": Row(
+        ("view coverage", "remind"),
+        at=b.VILLAGE,
+        there=lambda w: {"code": b.VILLAGE, "gap": "grids_without_leader"},
+        not_there={"code": NO_VILLAGE, "gap": "grids_without_leader"},
+        method="post",
+        data={"row": "0"},
+    ),
+    "coverage/<str:code>/gaps/<str:gap>/call/": Row(
+        only=lambda actor: False,
+        there=lambda w: {"code": b.VILLAGE, "gap": "grids_without_leader"},
+        method="post",
+        data={"row": "0"},
+        reason="of a row of the gap only: tests/coverage/test_reminders.py",
+    ),
+    "reminders/<str:gap>/<str:sender>/answer/": Row(
+        only=lambda actor: False,
+        there=lambda w: {"gap": "grids_without_leader", "sender": b.CITY},
+        method="post",
+        data={"answer": "arranged"},
+        reason="those only who were reminded: tests/coverage/test_reminders.py",
+    ),
+    "r/": _public("where the code of a paper is typed in"),
+    "r/<str:code>/": _public(
+        "that a paper is genuine: area, day, title; figures are for those in reach",
+        there=lambda w: {"code": RECEIPT},
     ),
 }
 
@@ -403,7 +589,35 @@ API = {
         )
         for verb in ("correct", "withdraw")
     },
+    **{
+        route: row
+        for kind in ("lecture", "event")
+        for route, row in {
+            f"api/v1/^{kind}s/$": _list(f"view activities.{kind}"),
+            f"api/v1/^{kind}s/(?P<pk>[^/.]+)/$": _gathering(f"view activities.{kind}"),
+        }.items()
+    },
+    **{
+        f"api/v1/outbox/{part}": _signed_in(
+            "has no GET; its writes stand in WRITES", there=lambda w: {"pk": SESSION_ID}
+        )
+        for part in ("", "manifest/", "photos/<uuid:pk>/")
+    },
+    "api/v1/phone/": _signed_in("one's own hobby grids, none without a post"),
     "api/v1/coverage/<str:code>/": _area("view coverage", b.VILLAGE, NO_VILLAGE),
+    "api/v1/coverage/<str:code>/snapshots/": _area("view coverage", b.VILLAGE, NO_VILLAGE),
+    "api/v1/coverage/<str:code>/snapshots/<str:month>/": _area(
+        "view coverage", b.VILLAGE, NO_VILLAGE, more={"month": MONTH}
+    ),
+    "api/v1/coverage/<str:code>/trend/": _area(
+        "view coverage", b.VILLAGE, NO_VILLAGE, data={"measure": "grids"}
+    ),
+    "api/v1/coverage/<str:code>/gaps/": _area(
+        "view coverage", b.VILLAGE, NO_VILLAGE, data={"indicator": "led_share"}
+    ),
+    "api/v1/coverage/<str:code>/rows/": _area(
+        "view coverage", b.VILLAGE, NO_VILLAGE, data={"measure": "grids"}
+    ),
     "api/v1/schema/": _public("describes the API; holds no rows"),
     "api/v1/docs/": _public("describes the API; holds no rows"),
 }
@@ -441,13 +655,39 @@ ADMIN_MODELS: list[tuple[str, str, str, bool]] = [
     ("stations.repair", "", b.VILLAGE, False),
     ("activities.session", "", b.HOBBY_GRID, False),
     ("activities.sessionrevision", "activities.session", b.HOBBY_GRID, False),
+    ("activities.sessionflag", "", b.HOBBY_GRID, False),
+    ("activities.schedule", "", b.HOBBY_GRID, False),
+    ("activities.calledoff", "", b.HOBBY_GRID, False),
+    ("activities.lecture", "", b.GRID, False),
+    ("activities.event", "", b.GRID, False),
+    ("activities.checkin", "", b.HOBBY_GRID, False),
+    ("activities.waitingrecord", "", b.GRID, False),
+    ("activities.submission", "activities.waitingrecord", b.GRID, False),
+    ("activities.photoupload", "activities.waitingrecord", b.GRID, False),
+    ("activities.sessionjoin", "activities.session", b.HOBBY_GRID, False),
     ("coverage.stalemark", "", b.VILLAGE, False),
+    ("jiaozuo_grid.jobclock", "", "", False),
+    ("jiaozuo_grid.jobrun", "", "", False),
     ("coverage.spell", "", b.VILLAGE, False),
     ("coverage.stocktally", "", b.VILLAGE, False),
     ("coverage.flowtally", "", b.VILLAGE, False),
     ("coverage.stockshift", "", b.VILLAGE, False),
     ("coverage.flowshift", "", b.VILLAGE, False),
     ("coverage.foldstate", "", b.CITY, False),
+    ("coverage.report", "", b.VILLAGE, False),
+    ("coverage.datedtally", "coverage.flowtally", b.VILLAGE, False),
+    ("coverage.datedshift", "coverage.flowshift", b.VILLAGE, False),
+    ("coverage.nearstation", "coverage.spell", b.VILLAGE, False),
+    ("coverage.journalline", "", b.VILLAGE, False),
+    ("coverage.journalopening", "", b.CITY, False),
+    ("coverage.definitionversion", "", b.CITY, False),
+    ("coverage.receipt", "", b.VILLAGE, False),
+    ("coverage.reminder", "", b.VILLAGE, False),
+    ("coverage.target", "", b.VILLAGE, False),
+    ("coverage.snapshot", "", b.COUNTY, False),
+    ("coverage.snapshotarea", "", b.VILLAGE, False),
+    ("coverage.snapshotsignature", "", b.VILLAGE, False),
+    ("coverage.snapshotremark", "", b.VILLAGE, False),
     ("grids.reorganisation", "", b.VILLAGE, False),
     ("grids.succession", "grids.reorganisation", b.VILLAGE, False),
     ("grids.rulevalue", "", b.VILLAGE, False),
@@ -461,7 +701,15 @@ STAFF = "use admin"
 def _admin_rows(model: str, right_of: str, at: str, may_add: bool) -> dict[str, Row]:
     base = f"admin/{model.replace('.', '/')}/"
     view = (STAFF, f"view {right_of or model}")
-    missing = str(NO_SESSION if model == "activities.session" else NOBODY)
+    by_uuid = {
+        f"activities.{name}"
+        for name in (
+            *("session", "lecture", "event", "calledoff"),
+            *("waitingrecord", "submission", "photoupload", "sessionjoin"),
+        )
+    }
+    by_uuid.add("coverage.report")
+    missing = str(NO_SESSION if model in by_uuid else NOBODY)
     one: dict[str, Any] = {
         "at": at,
         "there": lambda world: {"object_id": world.pk(model)},
@@ -511,14 +759,21 @@ for _pattern in ("history", "change"):
         reason="a saved view is its owner's",
     )
 
-# Its drift names areas everywhere, so only whole cities' people see it.
-for _pattern in ("history", "change"):
-    ADMIN[f"admin/coverage/foldstate/<path:object_id>/{_pattern}/"] = Row(
-        only=lambda actor: actor.holds("view coverage.foldstate") and len(actor.area) == Level.CITY,
-        there=lambda world: {"object_id": world.pk("coverage.foldstate")},
+
+def _of_the_whole(model: str) -> Row:
+    return Row(
+        only=lambda actor: actor.holds(f"view {model}") and len(actor.area) == Level.CITY,
+        there=lambda world: {"object_id": world.pk(model)},
         not_there={"object_id": str(NOBODY)},
-        reason="one row for the whole",
+        reason="it belongs to no area, or names areas everywhere: for whole cities' people",
     )
+
+
+for _model in ("foldstate", "journalopening", "definitionversion"):
+    for _pattern in ("history", "change"):
+        ADMIN[f"admin/coverage/{_model}/<path:object_id>/{_pattern}/"] = _of_the_whole(
+            f"coverage.{_model}"
+        )
 
 TABLE: dict[str, Row] = {
     **ACCOUNTS,
@@ -526,7 +781,10 @@ TABLE: dict[str, Row] = {
     **INSTRUCTORS,
     **STATIONS,
     **SESSIONS,
+    **GATHERINGS,
+    **CHECK_INS,
     **JOBS,
+    **PERIODIC,
     **SHEETS,
     **COVERAGE,
     **API,
@@ -554,6 +812,20 @@ WRITES: dict[str, Row] = {
         "change grids.hobbygrid", b.GRID, {"parent_code": b.GRID, "sport": "square-dance"}
     ),
     "post api/v1/^activities/$": _write("log", b.HOBBY_GRID, NEW_SESSION),
+    **{
+        f"{verb} api/v1/outbox/{part}": Row(
+            only=lambda actor: False,
+            there=lambda w: {"pk": SESSION_ID},
+            data={"author": "0" * 16, "id": str(NO_SESSION)},
+            reason="answers only who has the author's key; tests/activities/outbox has the matrix",
+        )
+        for verb, part in (
+            ("post", ""),
+            ("post", "manifest/"),
+            ("post", "photos/<uuid:pk>/"),
+            ("put", "photos/<uuid:pk>/"),
+        )
+    },
     **{
         f"post api/v1/^activities/(?P<pk>[^/.]+)/{verb}/$": Row(
             "log",

@@ -14,7 +14,14 @@ from django.utils import timezone
 
 from accounts.audit import snapshot
 from accounts.models import AuditEntry, Door, User
-from activities.models import Session, SessionRevision
+from activities.models import (
+    CalledOff,
+    FlagRule,
+    Schedule,
+    Session,
+    SessionFlag,
+    SessionRevision,
+)
 from coverage.models import (
     FlowShift,
     FlowTally,
@@ -38,10 +45,17 @@ from grids.models import (
 from jiaozuo_grid.area import covers
 from jiaozuo_grid.jobs import Job
 from jiaozuo_grid.lasting import today
+from jiaozuo_grid.periodic.models import JobClock, JobRun
 from jiaozuo_grid.saved_views import SavedView
 from jiaozuo_grid.spreadsheets.model import SheetImport
 from tests import builders as b
+from tests.routes.explain import receipt_rows
+from tests.routes.gatherings import gathering_rows
 from tests.routes.instructors import instructor_rows
+from tests.routes.known import known_rows
+from tests.routes.outbox import outbox_rows
+from tests.routes.reported import reported_rows
+from tests.routes.reports import report_rows
 from tests.routes.stations import station_rows
 
 # Where each role is held: over the rows of the world, and beside them.
@@ -127,6 +141,7 @@ def build() -> World:
         photo=SimpleUploadedFile("photo.jpg", b"not looked at"),
     )
     village: dict[str, Any] = {"area_code": b.VILLAGE}
+    reported = reported_rows()
     changed = Reorganisation.objects.create(
         kind=Change.MERGE_DIVISION,
         source_code=b.VILLAGE[:-1] + "9",
@@ -165,6 +180,25 @@ def build() -> World:
                 changed_by=user,
                 reason="笔误",
             ),
+            "activities.schedule": Schedule.objects.create(
+                area_code=b.HOBBY_GRID, weekdays="135", start_time=time(19, 30), minutes=60
+            ),
+            "activities.calledoff": CalledOff.objects.create(
+                area_code=b.HOBBY_GRID,
+                held_on=today(),
+                start_time=time(19, 30),
+                reason="weather",
+                logged_by=user,
+            ),
+            "activities.sessionflag": SessionFlag.objects.create(
+                session=session, area_code=b.HOBBY_GRID, rule=FlagRule.CLOCK
+            ),
+            **gathering_rows(b.GRID, user),
+            **outbox_rows(session, user),
+            **report_rows(),
+            **reported,
+            **known_rows(reported["coverage.snapshot"], user),
+            **receipt_rows(),
             "accounts.auditentry": AuditEntry.objects.create(
                 verb="edit", door=Door.PAGE, **village
             ),
@@ -194,6 +228,15 @@ def build() -> World:
             "grids.rulevalue": RuleValue.objects.create(key="test", value=1, **village),
             "coverage.foldstate": FoldState.objects.first() or FoldState.objects.create(),
             "jiaozuo_grid.job": Job.objects.create(kind="test", key="k", owner=user, language="en"),
+            "jiaozuo_grid.jobclock": JobClock.objects.create(name="test", due_at=timezone.now()),
+            "jiaozuo_grid.jobrun": JobRun.objects.create(
+                name="test",
+                due_at=timezone.now(),
+                started_at=timezone.now(),
+                ended_at=timezone.now(),
+                attempt=1,
+                outcome="done",
+            ),
             "jiaozuo_grid.sheetimport": SheetImport.objects.create(
                 sheet_key="people", name="名单.xlsx", owner=user, state="discarded"
             ),

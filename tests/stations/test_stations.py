@@ -171,6 +171,71 @@ def test_a_reopened_station_has_its_equipment_and_hours_but_no_people() -> None:
     assert StationPlace.objects.get(station=station).ended_on is None
 
 
+def test_what_was_taken_away_on_the_last_day_does_not_come_back() -> None:
+    actor = official()
+    station = full_station(actor)
+    kept = actions.add_equipment(actor, station, name="漫步机")
+    broken = actions.add_equipment(actor, station, name="单杠")
+    actions.remove_equipment(actor, broken, today())
+    mornings = Hours("67", time(6), time(8))
+    actions.set_opening_hours(actor, station, [mornings])
+    actions.end_station(actor, station, today())
+    actions.reopen_station(actor, station)
+    assert list(Equipment.objects.on(today())) == [kept]
+    assert [row.weekdays for row in OpeningHours.objects.on(today())] == ["67"]
+
+
+LATER = today() + timedelta(days=30)
+
+
+def test_what_is_added_to_a_station_with_a_planned_end_ends_with_it() -> None:
+    """Nothing is in force at a station that is not."""
+    actor = official()
+    station = full_station(actor)
+    actions.end_station(actor, station, LATER)
+    actions.post_instructor(actor, station, b.person())
+    actions.make_responsible(actor, station, b.person(), started_on=today() + timedelta(days=3))
+    actions.add_equipment(actor, station, name="漫步机")
+    actions.set_opening_hours(actor, station, [Hours("67", time(6), time(8))])
+    for model in (Equipment, OpeningHours, StationPost):
+        assert not model.objects.on(LATER).exists()
+        assert model.objects.on(LATER - timedelta(days=1)).exists()
+
+
+def test_nobody_is_posted_from_the_end_of_a_station_on() -> None:
+    actor = official()
+    station = full_station(actor)
+    actions.end_station(actor, station, LATER)
+    for post in (actions.post_instructor, actions.make_responsible):
+        assert refused("started_on", post, actor, station, b.person(), started_on=LATER)
+
+
+def test_an_end_taken_back_before_it_came_leaves_everything_as_it_was() -> None:
+    actor = official()
+    station = full_station(actor)
+    people = set(StationPost.objects.on(LATER).values_list("person", flat=True))
+    assert people
+    actions.end_station(actor, station, LATER)
+    added = actions.add_equipment(actor, station, name="漫步机")
+    actions.reopen_station(actor, station)
+    assert set(StationPost.objects.on(LATER).values_list("person", flat=True)) == people
+    assert list(Equipment.objects.on(LATER)) == [added]
+
+
+def test_a_back_dated_move_does_not_write_over_the_place_in_between() -> None:
+    """Pitfall 1: where a station stood on a day stays so."""
+    actor = official()
+    station = full_station(actor)
+    actions.move_station(actor, station, b.OTHER_VILLAGE, on=YESTERDAY)
+    before = YESTERDAY - timedelta(days=5)
+    assert refused("on", actions.move_station, actor, station, b.COMMUNITY, on=before)
+    places = StationPlace.objects.filter(station=station)
+    assert places.on(YESTERDAY).get().area_code == b.OTHER_VILLAGE
+    actions.move_station(actor, station, b.COMMUNITY, on=today())
+    assert places.on(YESTERDAY).get().area_code == b.OTHER_VILLAGE
+    assert places.on(today()).get().area_code == b.COMMUNITY
+
+
 def test_an_ended_station_is_left_alone() -> None:
     actor = official()
     station = full_station(actor)

@@ -131,10 +131,10 @@ def _web(options: dict[str, Any]) -> list[str]:
 
 
 def _worker() -> list[str]:
-    """One worker for both queues: two processes, so that a long job does not hold up figures."""
+    """One worker for all queues: three processes, so that two long jobs do not hold up figures."""
     return [
         *(sys.executable, "-m", "celery", "--quiet", "-A", "jiaozuo_grid", "worker", "--beat"),
-        *("--queues", "interactive,statistics", "--concurrency", "2"),
+        *("--queues", "interactive,statistics,long", "--concurrency", "3"),
         *("--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING"),
     ]
 

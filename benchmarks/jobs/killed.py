@@ -1,0 +1,130 @@
+"""J1: SIGKILL at random points of each job; what is made in the end equals an undisturbed run.
+
+Each round begins with the same database, in which something is owed to every job. A worker does one
+job; it, or one of its children, is killed at points spread over the whole of the run, at most three
+times, and then left alone.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from random import Random
+from typing import Any
+
+from benchmarks.jobs import asking
+from benchmarks.jobs.city import made
+from benchmarks.jobs.rig import Crew, Stage, children_of, end, wait_until
+
+PATIENCE = 600
+# Below the five after which a job is given up.
+AT_ONE_RUN = 3
+
+
+@dataclass
+class Undisturbed:
+    made: dict[str, str]
+    seconds: float
+
+
+def prove(stage: Stage, reset: Callable[[], None], kills: int, only: list[str]) -> int:
+    from jiaozuo_grid.periodic.declaring import declared
+
+    differences = 0
+    for name in only or list(declared()):
+        reference = _undisturbed(stage, reset, name)
+        rng, killed, rounds, off = Random(1), 0, 0, 0
+        while killed < kills:
+            rounds += 1
+            hit, same = _round(stage, reset, name, reference, rng, kills - killed)
+            killed += hit
+            off += not same
+            if rounds > 3 * kills + 20:
+                break
+        differences += off + (killed < kills)
+        print(
+            f"J1: {name}: {killed} kills in {rounds} runs of {reference.seconds:.2f} s;"
+            f" {off} ended otherwise than undisturbed",
+            flush=True,
+        )
+    return differences
+
+
+def _crew(stage: Stage) -> tuple[Crew, Any]:
+    crew = stage.crew()
+    worker = crew.worker(children=1)
+    wait_until(lambda: children_of(worker), 60, "the worker has begun")
+    return crew, worker
+
+
+def _undisturbed(stage: Stage, reset: Callable[[], None], name: str) -> Undisturbed:
+    reset()
+    crew, _worker = _crew(stage)
+    try:
+        asking.make_due("sweep" if name != "sweep" else "tidy-outbox")
+        asking.make_due(name)
+        # Once to load what is loaded on first use.
+        asking.ask("tidy-outbox")
+        time.sleep(2)
+        began = time.monotonic()
+        asking.ask(name)
+        wait_until(lambda: asking.is_done(name), PATIENCE, f"{name} ends", every=0.01)
+        return Undisturbed(made(), time.monotonic() - began)
+    finally:
+        crew.end()
+
+
+def _round(
+    stage: Stage,
+    reset: Callable[[], None],
+    name: str,
+    reference: Undisturbed,
+    rng: Random,
+    most: int,
+) -> tuple[int, bool]:
+    """How often it was killed before its end, and whether that end is the same."""
+    reset()
+    stage.redis.client.flushall()
+    crew, worker = _crew(stage)
+    killed = 0
+    try:
+        asking.make_due(name)
+        while killed < min(AT_ONE_RUN, most):
+            wait_until(partial(children_of, worker), 60, "the worker has a child")
+            children = children_of(worker)
+            asking.ask(name)
+            time.sleep(rng.uniform(0, reference.seconds))
+            if killed == 1:
+                end(worker)
+                crew, worker = _crew(stage)
+            else:
+                for child in children:
+                    with suppress(ProcessLookupError):
+                        os.kill(child, signal.SIGKILL)
+            if asking.is_done(name):
+                # Too late for this one; the next round begins anew.
+                break
+            killed += 1
+            # The pause after a second failure need not be waited for here.
+            asking.make_due(name)
+        asking.ask(name)
+        deadline = time.monotonic() + PATIENCE
+        while not asking.is_done(name):
+            assert time.monotonic() < deadline, f"{name} does not end"
+            # As beat does.
+            time.sleep(1)
+            asking.ask(name)
+        # Messages given back by the killed are answered too.
+        time.sleep(0.5)
+    finally:
+        crew.end()
+    found = made()
+    for table in sorted(found):
+        if found[table] != reference.made[table]:
+            print(f"J1: {name}: {table} is {found[table]}, not {reference.made[table]}")
+    return killed, found == reference.made

@@ -1,0 +1,1 @@
+"""Areas, days and indicators held against each other; persons never."""

@@ -1,0 +1,70 @@
+"""What the pages of a month have in common: its area, its editions, the one shown."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.http import Http404
+from django.urls import reverse
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+
+from coverage.models import Snapshot
+from coverage.snapshots.reading import Month, editions_of, month_of
+from coverage.views.area import AboutCoverage
+from jiaozuo_grid.area import Level
+from jiaozuo_grid.pages import Crumb
+
+
+class AboutMonths(AboutCoverage):
+    """Divisions only: below the village nothing is reported by the month."""
+
+    def prepare(self) -> None:
+        super().prepare()
+        if len(self.code) > Level.VILLAGE:
+            raise Http404
+
+    def crumbs_to(self, then: str) -> list[Crumb]:
+        name = _("Months as reported")
+        steps = self.crumbs(then=name)
+        steps[-1] = Crumb(name, reverse("coverage-snapshots", args=[self.code]))
+        return [*steps, Crumb(then)]
+
+
+class AboutMonth(AboutMonths):
+    """A month of which there is an edition that has the area; else it is not there."""
+
+    month: date
+    editions: list[Snapshot]
+    shown: Month
+
+    def prepare(self) -> None:
+        super().prepare()
+        self.month = self._month(self.kwargs["month"])
+        self.editions = editions_of(self.code, self.month)
+        chosen = self.request.GET.get("edition", "")
+        snapshot = next(
+            (edition for edition in self.editions if not chosen or str(edition.number) == chosen),
+            None,
+        )
+        found = month_of(snapshot, self.code) if snapshot else None
+        if found is None:
+            raise Http404
+        self.shown = found
+
+    def _month(self, text: str) -> date:
+        try:
+            month = parse_date(f"{text}-01")
+        except ValueError:
+            month = None
+        if month is None:
+            raise Http404
+        return month
+
+    @property
+    def snapshot(self) -> Snapshot:
+        return self.shown.snapshot
+
+    @property
+    def address(self) -> str:
+        return reverse("coverage-snapshot", args=[self.code, f"{self.month:%Y-%m}"])

@@ -1,0 +1,131 @@
+"""Spells of instructors, at the places where they served."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import F
+
+from activities.models import Session
+from coverage.spells.islands import islands
+from coverage.spells.scope import Scope
+from coverage.spells.stretches import Stretches, common, lasting, merged, without
+from instructors.models import Certificate, Instructor, InstructorPlace, Registration, Service
+
+# An instructor serves who did so in as many days that end with the day.
+SERVED_DAYS = 90
+# Key of an instructor -> the stretches of days on which something is true of them.
+True_ = dict[int, list[Any]]
+
+
+def places(scope: Scope) -> Stretches:
+    return lasting(scope.at(InstructorPlace.objects.all()))
+
+
+def _at_their_places(scope: Scope, told: Callable[[Any], True_]) -> Stretches:
+    """The days at each place on which ``told`` says something is true of the instructor."""
+    rows = scope.at(InstructorPlace.objects.order_by())
+    true = told(rows.values("instructor"))
+    found: Stretches = defaultdict(list)
+    for code, instructor, start, end in rows.values_list(
+        "area_code", "instructor", "started_on", "ended_on"
+    ):
+        if instructor in true:
+            found[code] += common([(start, end, 1)], true[instructor])
+    return found
+
+
+def certificates(instructors: Any) -> dict[int, dict[int, list[Any]]]:
+    """By instructor and level the days on which a certificate was in force."""
+    rows = Certificate.objects.filter(instructor__in=instructors)
+    found: dict[int, dict[int, list[Any]]] = defaultdict(lambda: defaultdict(list))
+    for instructor, level, granted, revoked in rows.values_list(
+        "instructor", "instructor_level", "granted_on", "revoked_on"
+    ):
+        found[instructor][level].append((granted, revoked, 1))
+    return found
+
+
+def of_level(level: int) -> Callable[[Scope], Stretches]:
+    """Instructors whose highest certificate in force is of a level (the smaller, the higher)."""
+
+    def told(instructors: Any) -> True_:
+        return {
+            key: without(
+                merged(held[level]),
+                [one for above, days in held.items() if above < level for one in days],
+            )
+            for key, held in certificates(instructors).items()
+            if level in held
+        }
+
+    return lambda scope: _at_their_places(scope, told)
+
+
+def _certified(instructors: Any) -> True_:
+    return {
+        key: merged(one for days in held.values() for one in days)
+        for key, held in certificates(instructors).items()
+    }
+
+
+def certified(scope: Scope) -> Stretches:
+    return _at_their_places(scope, _certified)
+
+
+def _registered(instructors: Any) -> True_:
+    found: True_ = defaultdict(list)
+    rows = Registration.objects.filter(instructor__in=instructors)
+    for instructor, year, day in rows.values_list("instructor", "year", "registered_on"):
+        found[instructor].append((max(day, date(year, 1, 1)), date(year + 1, 1, 1), 1))
+    return {key: merged(days) for key, days in found.items()}
+
+
+def registered(scope: Scope) -> Stretches:
+    """From the day of the registration to the end of the year for which it is."""
+    return _at_their_places(scope, _registered)
+
+
+def served(instructors: Any, since: date | None = None) -> True_:
+    """By instructor the days on which they were serving, all or those from ``since`` on."""
+    services = Service.objects.standing().filter(instructor__in=instructors)
+    led = Session.objects.standing()
+    if since is not None:
+        first = since - timedelta(days=SERVED_DAYS)
+        services, led = services.filter(held_on__gt=first), led.filter(held_on__gt=first)
+    people = dict(Instructor.objects.filter(pk__in=instructors).values_list("person", "pk"))
+    found: True_ = defaultdict(list)
+    rows = services.order_by().annotate(owner=F("instructor"), day=F("held_on"))
+    for key, stretches in islands(rows, SERVED_DAYS).items():
+        found[key] += stretches
+    keys = list(people)
+    for start in range(0, len(keys), 5000):
+        rows = led.filter(led_by__in=keys[start : start + 5000]).order_by()
+        rows = rows.annotate(owner=F("led_by"), day=F("held_on"))
+        for person, stretches in islands(rows, SERVED_DAYS).items():
+            found[people[person]] += stretches
+    return {key: merged(stretches) for key, stretches in found.items()}
+
+
+def serving_at(rows: Any, since: date | None = None) -> Stretches:
+    """By (code, key of the place) the days on which the instructors of some places were serving.
+
+    With ``since`` the days from then on.
+    """
+    days = served(rows.order_by().values("instructor"), since)
+    within: Iterable[Any] = [(since or date.min, None, 1)]
+    found: Stretches = {}
+    for pk, code, instructor, start, end in rows.values_list(
+        "pk", "area_code", "instructor", "started_on", "ended_on"
+    ):
+        if instructor in days and (end is None or start < end):
+            stretches = common([(start, end, 1)], days[instructor])
+            found[code, pk] = common(stretches, list(within))
+    return found
+
+
+def serving(scope: Scope) -> Stretches:
+    return serving_at(scope.at(InstructorPlace.objects.all()))

@@ -1,0 +1,2 @@
+importScripts("{{ worker }}");
+self.SHELL = {{ shell|safe }};

@@ -1,0 +1,32 @@
+"""When the network returns, what waits goes at a moment of the phone's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from activities.models import Session
+from tests.e2e.phone.conftest import Phone
+
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+
+HOURS = 3600
+
+
+def test_what_waits_goes_a_random_time_after_the_return_or_at_a_tap(
+    settings: Any, leader: Any, phone_of: Any
+) -> None:
+    settings.PHONES_SPREAD = 24 * HOURS
+    phone: Phone = phone_of(leader, worker=False)
+    phone.cut()
+    phone.enter(24)
+    phone.tab.wait_for_function("() => document.querySelector('[data-net=offline]')")
+    phone.cut(False)
+    phone.tab.wait_for_function("() => document.querySelector('[data-net=online]')")
+    assert phone.states() == ["waiting"]
+    assert Session.objects.filter(participants=24).count() == 0
+
+    phone.tab.locator("[data-send-now]").tap()
+    phone.wait_for("done")
+    assert Session.objects.filter(participants=24).count() == 1
