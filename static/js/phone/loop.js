@@ -106,13 +106,15 @@ export async function talk(byItself) {
   } finally {
     talking = false;
   }
-  timer = setTimeout(fails ? talkByItself : () => talk(), wait);
+  // The network came back meanwhile: its own, longer pause is already running.
+  if (!net.later) timer = setTimeout(fails ? talkByItself : () => talk(), wait);
 }
 
 function after(outcome) {
   if (outcome.busy) return BUSY;
   fails = outcome.reached ? 0 : fails + 1;
-  net.online = outcome.reached && navigator.onLine !== false;
+  // What failed began before the network came back.
+  net.online = (outcome.reached || net.later) && navigator.onLine !== false;
   if (outcome.reached) net.signIn = Boolean(outcome.signIn);
   const page = document.documentElement.dataset.version;
   if (outcome.version && page) net.newer = outcome.version !== page;

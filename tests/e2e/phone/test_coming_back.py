@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -19,8 +20,13 @@ def test_what_waits_goes_a_random_time_after_the_return_or_at_a_tap(
 ) -> None:
     settings.PHONES_SPREAD = 24 * HOURS
     phone: Phone = phone_of(leader, worker=False)
+    phone.tab.wait_for_load_state("networkidle")
+    # The growing pauses after a failure stand still: only the return or a tap may send.
+    phone.tab.clock.install()
+    phone.tab.clock.pause_at(time.time() + 1)
     phone.cut()
-    phone.enter(24)
+    with phone.tab.expect_event("requestfailed"):
+        phone.enter(24)
     phone.tab.wait_for_function("() => document.querySelector('[data-net=offline]')")
     phone.cut(False)
     phone.tab.wait_for_function("() => document.querySelector('[data-net=online]')")
