@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import date
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -31,6 +33,7 @@ from grids.lineage import code_on
 from jiaozuo_grid.api import explain
 from jiaozuo_grid.area import is_area_code, validate_area_code
 from jiaozuo_grid.lasting import today
+from jiaozuo_grid.reach import reach_of
 
 
 @extend_schema_field(OpenApiTypes.INT)
@@ -42,9 +45,18 @@ class Leaders(serializers.PrimaryKeyRelatedField):
 
     def _of(self, area_code: str) -> Any:
         user = self.context["user"]
-        return Person.objects.visible_to(user) | Person.objects.filter(
-            pk__in=leaders_of(area_code, user)
-        )
+        seen: Any = Person.objects.visible_to(user)
+        if not self._may_log_at(area_code):
+            return seen
+        return seen | Person.objects.filter(pk__in=leaders_of(area_code, user))
+
+    def _may_log_at(self, area_code: str) -> bool:
+        """Today or on a day of the session; who leads elsewhere is not the user's to know."""
+        days = {today(), self.context.get("held_on") or today()}
+        with suppress(TypeError, ValueError):
+            days.add(date.fromisoformat(self.parent.initial_data.get("held_on")))
+        user = self.context["user"]
+        return any(reach_of(user, day).allows("log", area_code) for day in days)
 
     def to_internal_value(self, data: Any) -> Any:
         try:
@@ -197,12 +209,12 @@ class SessionViewSet(
 
     def _amend(self, serializer: Any, amend: Any) -> Response:
         session = self.get_object()
-        asked = self._asked(serializer, session.area_code)
+        asked = self._asked(serializer, session.area_code, session.held_on)
         user = self.request.user
         return _answer(user, lambda: amend(user, session, **asked))
 
-    def _asked(self, serializer: Any, area_code: str) -> Any:
-        context = {"user": self.request.user, "area_code": area_code}
+    def _asked(self, serializer: Any, area_code: str, held_on: date | None = None) -> Any:
+        context = {"user": self.request.user, "area_code": area_code, "held_on": held_on}
         asked = serializer(data=self.request.data, context=context)
         asked.is_valid(raise_exception=True)
         return asked.validated_data

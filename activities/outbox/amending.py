@@ -143,7 +143,8 @@ def _applied(submission: Submission, kind: Kind, row: Any, version: int | None) 
     body = Body(submission.body["values"], frozenset(submission.body["unknown"]))
     try:
         with transaction.atomic():
-            values = checked(kind, submission.user, body.values, getattr(row, "area_code", ""))
+            code, day = getattr(row, "area_code", ""), getattr(row, "held_on", None)
+            values = checked(kind, submission.user, body.values, code, day)
             values.pop("version", None)
             row = amend(Sent(submission.user, submission.pk, values, version), row)
     except REFUSALS as error:

@@ -104,6 +104,9 @@ class ManifestSerializer(serializers.Serializer[Any]):
     waiting = serializers.ListField(child=WaitingField(), required=False, default=list)
     kept = _ids()
     discarded = _ids()
+    others = serializers.ListField(
+        child=serializers.CharField(max_length=64), required=False, default=list, max_length=100
+    )
 
 
 class SettledSerializer(serializers.Serializer[Any]):
@@ -123,6 +126,7 @@ class HeardSerializer(serializers.Serializer[Any]):
     arrived = serializers.ListField(child=serializers.UUIDField())
     settled = SettledSerializer(many=True)
     lost = LostSerializer(many=True)
+    yours = serializers.ListField(child=serializers.CharField())
 
 
 class UploadSerializer(serializers.Serializer[Any]):
@@ -204,6 +208,7 @@ class ManifestView(APIView):
             waiting=dict(asked["waiting"][: manifest.MOST]),
             kept=asked["kept"][: manifest.MOST],
             discarded=asked["discarded"][: manifest.MOST],
+            others=asked["others"],
         )
         return Response({"version": app_version(), **manifest.heard(request.user, said)})
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.conf import settings
 from django.utils.crypto import constant_time_compare, salted_hmac
+
+from accounts.models import User
 
 _SALT = "activities.outbox.author"
 
@@ -17,6 +20,15 @@ def author_key(user: Any) -> str:
     ``SECRET_KEY`` was renewed.
     """
     return salted_hmac(_SALT, str(user.pk), secret=settings.ID_HASH_KEY).hexdigest()[:16]
+
+
+def closed_accounts(user: Any, keys: Collection[str]) -> dict[str, User]:
+    """Accounts of the same person that a merge closed and that ``keys`` name, by key."""
+    if not keys:
+        return {}
+    closed = User.objects.filter(person__merged_into=user.person_id, is_active=False)
+    by_key = {author_key(account): account for account in closed}
+    return {key: account for key, account in by_key.items() if key in keys}
 
 
 def is_author(user: Any, key: Any) -> bool:

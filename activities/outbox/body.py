@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from rest_framework.exceptions import ValidationError
@@ -59,15 +60,21 @@ def _is_text(value: str) -> bool:
     return True
 
 
-def checked(kind: Kind, user: Any, values: Mapping[str, Any], area_code: str) -> dict[str, Any]:
-    """The values of the fields; raises ``ValidationError`` with all that is wrong, by field."""
+def checked(
+    kind: Kind, user: Any, values: Mapping[str, Any], area_code: str, held_on: date | None = None
+) -> dict[str, Any]:
+    """The values of the fields; raises ``ValidationError`` with all that is wrong, by field.
+
+    ``area_code`` and ``held_on`` are those of the record.
+    """
     # Older forms send null for what was left empty.
     data = {
         name: value
         for name, value in values.items()
         if name in kind.known and (value is not None or name in kind.nullable)
     }
-    body = kind.body(data=data, context={"user": user, "area_code": area_code})
+    context = {"user": user, "area_code": area_code, "held_on": held_on}
+    body = kind.body(data=data, context=context)
     body.is_valid(raise_exception=True)
     found: dict[str, Any] = body.validated_data
     return found

@@ -17,6 +17,7 @@ from django.utils import timezone
 from activities.actions import discard_waiting
 from activities.models import SessionJoin, Submission, SubmissionState, WaitingRecord
 from activities.outbox import amending
+from activities.outbox.author import closed_accounts
 from activities.outbox.kinds import kind_called, record_models
 from grids.authority import posts_of
 from grids.models import Appointment
@@ -37,11 +38,14 @@ class Manifest:
     waiting: Mapping[UUID, datetime | None] = field(default_factory=dict)
     kept: Collection[UUID] = ()
     discarded: Collection[UUID] = ()
+    # The author keys of others for whom something waits on this phone.
+    others: Collection[str] = ()
 
 
 def heard(user: Any, said: Manifest) -> dict[str, Any]:
     """Note what still waits, and say what became of the rest."""
     now = timezone.now()
+    yours = _adopted(user, said.others)
     if said.discarded:
         _discard(user, said.discarded)
     settled = _settled(user, said.kept)
@@ -52,9 +56,21 @@ def heard(user: Any, said: Manifest) -> dict[str, Any]:
         "arrived": [str(key) for key in said.waiting if there.get(key) == SubmissionState.DONE],
         "settled": settled,
         "lost": _noted(user, said, rows, there, now),
+        "yours": yours,
     }
     # The time after it all: what was read for somebody before it may not know of it.
     return {**answer, "now": timezone.localtime().isoformat()}
+
+
+def _adopted(user: Any, others: Collection[str]) -> list[str]:
+    """Which of the others are accounts of the same person, closed by a merge.
+
+    What they said to wait is the user's from now on; the phone does the same with the records.
+    """
+    closed = closed_accounts(user, others)
+    if closed:
+        WaitingRecord.objects.filter(user__in=closed.values()).update(user=user)
+    return sorted(closed)
 
 
 _OF_USER = Often(

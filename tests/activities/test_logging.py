@@ -225,6 +225,22 @@ def test_somebody_out_of_sight_cannot_be_named_as_leader(leader: Any, signed_in:
     assert texts[0] == texts[1]
 
 
+def test_who_leads_a_group_out_of_reach_is_not_told(leader: Any, signed_in: Any) -> None:
+    """P4: of a hobby grid elsewhere its leader answers as one who does not exist."""
+    client = signed_in(leader)
+    stranger = new_user("grid_leader", OTHER_GRID).person
+
+    answers = [
+        send(client, body(area_code=OTHER_HOBBY_GRID, led_by=key))
+        for key in (stranger.pk, 999_999_999)
+    ]
+
+    texts = [
+        str(a.json()).replace(str(stranger.pk), "N").replace("999999999", "N") for a in answers
+    ]
+    assert texts[0] == texts[1]
+
+
 def test_a_leader_who_left_office_while_the_record_waited_can_still_be_named(
     leader: Any, signed_in: Any
 ) -> None:

@@ -1,7 +1,9 @@
 // What a tap on Today does; one listener for all, since the lists are drawn again and again.
+import { changed } from "./changes.js";
 import { judged, keyOf } from "./expected.js";
 import * as entering from "./entering.js";
 import { talkNow } from "./loop.js";
+import { net } from "./notices.js";
 import { answerNote } from "./notes.js";
 import { discard, dismiss, retry } from "./outbox.js";
 import * as running from "./running.js";
@@ -38,12 +40,12 @@ export function listen(root, current, sent) {
       const state = current();
       const expected = element.closest("[data-expected]");
       element.closest("[data-why]").hidden = true;
-      entering.callOff(state, oneOf(state, expected), element.dataset.reason, sent);
+      tell(entering.callOff(state, oneOf(state, expected), element.dataset.reason, sent));
     },
     "[data-held-after-all]": (element) => {
       const state = current();
       const off = oneOf(state, element.closest("[data-expected]")).off;
-      takeBack(state, off);
+      tell(takeBack(state, off));
     },
     "[data-send-now]": () => talkNow(current().author),
     "[data-way]": (element) => way(current(), element),
@@ -78,6 +80,13 @@ export function listen(root, current, sent) {
     return true;
   }
 
+  // There is no form that could say what went wrong.
+  async function tell(entered) {
+    const wrong = await entered;
+    if (wrong) net.told = wrong.error;
+    changed();
+  }
+
   function takeBack(state, off) {
     const group = groupOf(state, off.code);
     if (off.row && off.row.state === "waiting" && off.row.tries === 0) return discard(off.row.id);
@@ -91,7 +100,7 @@ export function listen(root, current, sent) {
     const confirm = element.querySelector("[data-confirm]");
     const name = button.dataset.way;
     if (name === "edit") entering.openRow(state, row, sent);
-    if (name === "join") await entering.join(state, row, sent);
+    if (name === "join") await tell(entering.join(state, row, sent));
     if (name === "retry") await retry(row.id).then(sent);
     if (name === "save") saveAsFile(row);
     if (name === "correct" || name === "withdraw") entering.amendRecord(state, asRecord(row, session), name, sent);

@@ -3,7 +3,7 @@ import { changed } from "./changes.js";
 import { learn } from "./clock.js";
 import { NoAnswer, request } from "./http.js";
 import { giveLease, takeLease } from "./lease.js";
-import { done, nameOf, refused, replace, tidy } from "./outbox.js";
+import { adopt, done, isOpen, nameOf, refused, replace, tidy } from "./outbox.js";
 import { sendPhotos } from "./photos.js";
 import { sendRecords } from "./sending.js";
 import { meta, read, setMeta, write } from "./store.js";
@@ -58,7 +58,9 @@ async function whoIsThere(before) {
 
 async function sayWhatWaits(author) {
   const said = await read(["records", "meta"], async (t) => {
-    const rows = await t.objectStore("records").index("author").getAll(author);
+    const all = await t.objectStore("records").getAll();
+    const rows = all.filter((row) => row.author === author);
+    const others = all.filter((row) => row.author !== author && isOpen(row)).map((row) => row.author);
     const of = (states) => rows.filter((row) => states.indexOf(row.state) >= 0);
     return {
       author,
@@ -66,6 +68,7 @@ async function sayWhatWaits(author) {
       waiting: of(["waiting", "sending", "refused"]).map((row) => [nameOf(row), row.made_at]),
       kept: of(["kept"]).map((row) => row.id),
       discarded: (await t.objectStore("meta").get("discarded:" + author)) || [],
+      others: others.filter((other, at) => others.indexOf(other) === at).slice(0, 100),
     };
   });
   const answer = await request("/api/v1/outbox/manifest/", { method: "POST", json: said });
@@ -76,6 +79,8 @@ async function sayWhatWaits(author) {
 async function hear(author, said, answer) {
   const { arrived, settled, lost } = answer.data;
   await learn(answer.data.now, answer.answered, answer.took);
+  // Another account of the same person was closed: what waits in its name goes in this one's.
+  for (const other of answer.data.yours || []) await adopt(author, other);
   await write(["records", "meta"], async (t) => {
     const records = t.objectStore("records");
     for (const id of arrived || []) {

@@ -1,4 +1,5 @@
 // What a tap opens and what a form's button stores: every way from a finger to the outbox.
+import { changed } from "./changes.js";
 import { correction } from "./clock.js";
 import { judge, submission } from "./sending.js";
 import { NoAnswer, request } from "./http.js";
@@ -6,6 +7,7 @@ import { add, draft, isNew, isOpen, mend } from "./outbox.js";
 import { openForm } from "./forms.js";
 import { cityTime, now, today } from "./clock.js";
 import { justNow, usual, valuesOf } from "./expected.js";
+import { net } from "./notices.js";
 import { ended, stop } from "./running.js";
 import { groupOf } from "./state.js";
 import { say } from "./texts.js";
@@ -33,6 +35,7 @@ function choicesOf(group) {
 // Keeps a submission on the phone; where the phone cannot keep it, it goes straight to the server
 // and the form stays open until there is an answer.
 async function keep(author, what, sent) {
+  net.told = "";
   try {
     await add(author, what);
   } catch (error) {
@@ -49,7 +52,11 @@ async function straight(author, what) {
   try {
     const answer = await request("/api/v1/outbox/", { method: "POST", json: submission(what.direct) });
     const row = judge({ ...what.direct, tries: 1 }, answer).change({ state: "sending" });
-    if (row && (row.state === "done" || row.state === "kept")) return null;
+    if (row && (row.state === "done" || row.state === "kept")) {
+      net.told = say("sent_not_kept");
+      changed();
+      return null;
+    }
     if (row && row.state === "refused") return { error: row.answer.text, errors: row.answer.errors };
   } catch (error) {
     if (!(error instanceof NoAnswer)) throw error;

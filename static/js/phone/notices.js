@@ -8,6 +8,8 @@ export const net = {
   signIn: false,
   newer: false,
   kept: true,
+  // What became of the last tap, where no list shows it.
+  told: "",
 };
 
 export function drawNotices(root, state) {
@@ -37,6 +39,7 @@ export function drawNotices(root, state) {
 function notices(state) {
   const found = [];
   const add = (name, text) => found.push({ name, text });
+  if (net.told) add("told", net.told);
   if (!net.kept) add("not-kept", say("not_kept"));
   if (net.signIn && state.open.length) add("sign-in", say("sign_in_to_send", { n: state.open.length }));
   else if (net.signIn) add("sign-in", say("sign_in"));

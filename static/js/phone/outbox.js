@@ -37,13 +37,13 @@ export function nameOf(row) {
 // Stores a submission, with its photo, in one transaction. Rejects where it cannot be kept.
 export async function add(author, submission) {
   const row = submission.direct ? sentBefore(submission) : draft(author, submission);
-  await write(["records", "photos", "meta"], async (t) => {
+  await write(["records", "photos", "bytes", "meta"], async (t) => {
     const seq = ((await t.objectStore("meta").get("seq")) || 0) + 1;
     row.seq = seq;
     await t.objectStore("meta").put(seq, "seq");
     if (submission.joins) row.was = await t.objectStore("records").get(submission.joins);
     await t.objectStore("records").add(row);
-    if (submission.photo) await t.objectStore("photos").add(photoRow(row, submission.photo));
+    if (submission.photo) await addPhoto(t, row, submission.photo);
     if (submission.joins) await t.objectStore("records").delete(submission.joins);
     if (submission.replacesRow) await drop(t, author, submission.replacesRow);
   });
@@ -81,19 +81,25 @@ export function draft(author, submission) {
   };
 }
 
-function photoRow(row, photo) {
-  return {
-    id: newId(),
+async function addPhoto(t, row, photo) {
+  const id = newId();
+  await t.objectStore("bytes").add(photo.bytes, id);
+  await t.objectStore("photos").add({
+    id,
     record: row.record,
     author: row.author,
-    bytes: photo.bytes,
     type: photo.type,
     size: photo.bytes.byteLength,
     received: 0,
     tries: 0,
     next_at: 0,
     trouble: null,
-  };
+  });
+}
+
+export async function deletePhoto(t, id) {
+  await t.objectStore("bytes").delete(id);
+  await t.objectStore("photos").delete(id);
 }
 
 export async function rowsOf(author) {
@@ -132,15 +138,13 @@ export async function replace(records, id, row) {
 
 // A new body under the same id: only where the server stored nothing. False: it was sent meanwhile.
 export async function mend(id, body, shown, photo) {
-  let photoToAdd = null;
-  const row = await write(["records", "photos"], async (t) => {
+  const row = await write(["records", "photos", "bytes"], async (t) => {
     const stored = await t.objectStore("records").get(id);
     if (!stored || !untouched(stored)) return null;
     const wanted = { ...stored, body, shown, state: "waiting", tries: 0, next_at: 0, answer: null };
     if (photo) {
-      photoToAdd = photoRow(stored, photo);
       wanted.photo = true;
-      await t.objectStore("photos").add(photoToAdd);
+      await addPhoto(t, stored, photo);
     }
     await t.objectStore("records").put(wanted);
     return wanted;
@@ -191,14 +195,14 @@ async function passOver(t, row) {
 
 // Removed on purpose.
 export async function discard(id) {
-  await write(["records", "photos", "meta"], async (t) => {
+  await write(["records", "photos", "bytes", "meta"], async (t) => {
     const row = await t.objectStore("records").get(id);
     if (!row || row.state === "sending") return;
     await drop(t, row.author, id);
     await passOver(t, row);
     if (!isNew(row) && !row.body.instead) return;
     const photos = await t.objectStore("photos").index("record").getAllKeys(nameOf(row));
-    for (const key of photos) await t.objectStore("photos").delete(key);
+    for (const key of photos) await deletePhoto(t, key);
   });
   changed();
 }
@@ -209,6 +213,18 @@ export function done(row, answer) {
 
 export function refused(row, answer) {
   return { ...(row.was || row), state: "refused", answer };
+}
+
+// What another account of the same person left on this phone is the author's from now on.
+export function adopt(author, other) {
+  return write(["records", "photos"], async (t) => {
+    const records = t.objectStore("records");
+    for (const row of await records.index("author").getAll(other)) await records.put({ ...row, author });
+    const photos = t.objectStore("photos");
+    for (const photo of await photos.getAll()) {
+      if (photo.author === other) await photos.put({ ...photo, author });
+    }
+  });
 }
 
 // A lost record is not to be looked for any more.
@@ -226,14 +242,14 @@ export async function dismiss(author, ids) {
 // Done rows stay for three days, so that the list can show them.
 export async function tidy() {
   const before = now() - KEEP_DONE;
-  await write(["records", "photos"], async (t) => {
+  await write(["records", "photos", "bytes"], async (t) => {
     const records = t.objectStore("records");
     const photos = t.objectStore("photos");
     for (const row of await records.getAll()) {
       if (row.state !== "done" || row.done_at >= before) continue;
       await records.delete(row.id);
       for (const photo of await photos.index("record").getAll(row.id)) {
-        if (photo.trouble) await photos.delete(photo.id);
+        if (photo.trouble) await deletePhoto(t, photo.id);
       }
     }
   });

@@ -2,9 +2,9 @@
 import { changed } from "./changes.js";
 import { NoAnswer, request } from "./http.js";
 import { takeLease } from "./lease.js";
-import { photosOf, rowsOf } from "./outbox.js";
+import { deletePhoto, photosOf, rowsOf } from "./outbox.js";
 import { pause } from "./sending.js";
-import { write } from "./store.js";
+import { read, write } from "./store.js";
 
 const SIDE = 1600;
 const QUALITY = 0.8;
@@ -66,20 +66,25 @@ async function sendPhoto(photo) {
   } catch (error) {
     if (!(error instanceof NoAnswer)) throw error;
   }
-  await write("photos", async (t) => {
-    const stored = await t.store.get(photo.id);
+  await write(["photos", "bytes"], async (t) => {
+    const photos = t.objectStore("photos");
+    const stored = await photos.get(photo.id);
     if (!stored) return;
-    if (outcome === "done") await t.store.delete(photo.id);
-    else if (outcome === "refused") await t.store.put({ ...stored, bytes: null, trouble: "refused", next_at: Infinity });
-    else {
+    if (outcome === "done") await deletePhoto(t, photo.id);
+    else if (outcome === "refused") {
+      await t.objectStore("bytes").delete(photo.id);
+      await photos.put({ ...stored, trouble: "refused", next_at: Infinity });
+    } else {
       const tries = stored.tries + 1;
-      await t.store.put({ ...stored, tries, next_at: Date.now() + pause(tries) });
+      await photos.put({ ...stored, tries, received: photo.received, next_at: Date.now() + pause(tries) });
     }
   });
   changed();
 }
 
 async function pieces(photo) {
+  const bytes = await read("bytes", (t) => t.store.get(photo.id));
+  if (!bytes) return "refused";
   const url = "/api/v1/outbox/photos/" + photo.id + "/";
   const about = { record: photo.record, author: photo.author, size: photo.size };
   let answer = await request(url, { method: "POST", json: about });
@@ -91,11 +96,11 @@ async function pieces(photo) {
     // 409 says where to go on; everything else without a number is no answer.
     if (typeof said.received !== "number" || said.received >= photo.size) return "again";
     if (said.received === before) return "again";
-    before = said.received;
+    before = photo.received = said.received;
     if (!(await takeLease())) return "again";
     answer = await request(url, {
       method: "PUT",
-      body: photo.bytes.slice(said.received, said.received + PIECE),
+      body: bytes.slice(said.received, said.received + PIECE),
       headers: { "Content-Type": "application/octet-stream", "Upload-Offset": String(said.received) },
     });
   }

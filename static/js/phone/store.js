@@ -13,6 +13,8 @@ function open() {
       db.createObjectStore("bundles");
       db.createObjectStore("records", { keyPath: "id" }).createIndex("author", "author");
       db.createObjectStore("photos", { keyPath: "id" }).createIndex("record", "record");
+      // Apart from the photos' rows, which every drawing reads.
+      db.createObjectStore("bytes");
     },
     // A newer page wants another shape: give way, this tab opens it again when it needs it.
     blocking(current, wanted, event) {

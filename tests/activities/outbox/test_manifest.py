@@ -9,8 +9,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, User
 from activities.models import WaitingRecord
+from grids.merging import merge_people
 from jiaozuo_grid.lasting import today
 from tests import builders as b
 from tests.activities.acting import FORM, body, log
@@ -218,3 +219,31 @@ def test_many_at_once_hold_nothing_up_and_lose_nothing(phone: Phone) -> None:
     phone.report(waiting=many)
     assert phone.report(waiting=many).json()["lost"] == []
     assert WaitingRecord.objects.count() == 1000
+
+
+def merged_into(user: User) -> Phone:
+    """The phone of an account of the same person, whose entry was merged and account closed."""
+    other = Phone(b.user("grid_member", b.HOBBY_GRID))
+    other.report(other.log())
+    merge_people(b.user("county_official", b.COUNTY), user.person, other.user.person)
+    return other
+
+
+def test_what_waits_for_a_merged_account_is_its_persons(phone: Phone) -> None:
+    other = merged_into(phone.user)
+    stranger = Phone(b.user("grid_leader", b.OTHER_GRID))
+
+    answer = phone.report(others=[other.author, stranger.author, "?"])
+
+    assert answer.json()["yours"] == [other.author]
+    assert WaitingRecord.objects.get().user == phone.user
+
+
+def test_nobody_elses_account_is_theirs(phone: Phone) -> None:
+    other = merged_into(phone.user)
+    stranger = Phone(b.user("grid_leader", b.OTHER_GRID))
+
+    answer = stranger.report(others=[other.author, phone.author])
+
+    assert answer.json()["yours"] == []
+    assert WaitingRecord.objects.get().user == other.user

@@ -9,8 +9,9 @@ import pytest
 
 from activities.models import Session
 from activities.outbox.author import author_key
+from grids.merging import merge_people
 from tests.activities.acting import yesterday
-from tests.builders import HOBBY_GRID, OTHER_GRID, OTHER_HOBBY_GRID, user
+from tests.builders import COUNTY, HOBBY_GRID, OTHER_GRID, OTHER_HOBBY_GRID, user
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
@@ -67,6 +68,22 @@ def test_another_user_of_the_same_group_does_not_send_it_either(leader: Any, pho
     assert phone.states() == []
     assert not held().exists()
     assert phone.stored("records")[0]["state"] == "waiting"
+
+
+def test_what_waits_in_the_name_of_a_merged_account_goes_in_its_persons(
+    leader: Any, phone_of: Any
+) -> None:
+    twice = user("grid_member", HOBBY_GRID)
+    phone = phone_of(twice)
+    phone.cut()
+    phone.enter(35)
+    merge_people(user("county_official", COUNTY), leader.person, twice.person)
+    phone.sign_in(leader)
+    phone.cut(False)
+    phone.open()
+    phone.wait_for("done")
+    session = Session.objects.get(participants=35)
+    assert session.logged_by == leader
 
 
 def test_signing_out_asks_when_something_waits(leader: Any, phone_of: Any) -> None:

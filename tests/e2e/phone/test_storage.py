@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.utils import timezone
 
-from activities.models import Session, WaitingRecord
+from activities.models import CalledOff, Schedule, Session, WaitingRecord
+from jiaozuo_grid.lasting import today
 from tests.activities.acting import yesterday
-from tests.builders import GRID, HOBBY_GRID
+from tests.builders import BEGINNING, GRID, HOBBY_GRID
 from tests.e2e.phone.conftest import Phone
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
@@ -73,6 +74,37 @@ def test_on_a_full_phone_the_form_stays_open_until_the_server_has_it(
     form.locator("button[type=submit]").tap()
     form.wait_for(state="detached")
     assert held().count() == 1
+    assert "已经送到" in tab.locator("[data-list=notices]").inner_text()
+
+
+def test_on_a_full_phone_a_tap_that_has_no_form_says_what_became_of_it(
+    leader: Any, open_page: Any
+) -> None:
+    Schedule.objects.create(
+        area_code=HOBBY_GRID,
+        weekdays="1234567",
+        start_time=time(0, 0),
+        minutes=1,
+        holidays="meets",
+        started_on=BEGINNING,
+    )
+    tab = open_page(leader, phone=True)
+    tab.add_init_script(FULL)
+    phone = Phone(tab).open()
+    tab.evaluate("window.full = true")
+    phone.cut()
+    due = tab.locator(f'[data-expected="{HOBBY_GRID}|{today().isoformat()}|00:00"]')
+    due.locator("[data-not-held]").tap()
+    due.locator('[data-reason="weather"]').tap()
+    notices = tab.locator("[data-list=notices]")
+    notices.locator("text=没有发出").wait_for()
+    assert not CalledOff.objects.exists()
+
+    phone.cut(False)
+    due.locator("[data-not-held]").tap()
+    due.locator('[data-reason="weather"]').tap()
+    notices.locator("text=已经送到").wait_for()
+    assert CalledOff.objects.count() == 1
 
 
 def test_what_was_lost_with_the_phones_storage_is_shown_and_entered_again(
