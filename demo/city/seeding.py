@@ -16,6 +16,7 @@ from demo.city import words
 from demo.city.book import MODELS, Book
 from demo.city.changes import change_the_map
 from demo.city.county import progress_of
+from demo.city.doubts import raise_doubts
 from demo.city.gatherings import Gatherings
 from demo.city.grids import Habit, Organiser
 from demo.city.ground import Ground, count_residents, draw, invented, lay_out
@@ -98,6 +99,7 @@ def seed_city(
     store(CheckIn, list(gatherings.check_ins()))
     book.settle()
     settle([Session, SessionRevision, CalledOff, CheckIn])
+    raise_doubts([v.code for v in ground.every_village if v.showcase], today)
     counts |= gatherings.counts
     counts |= {"session": sessions.count, "sessionrevision": len(sessions.revisions)}
     tell(f"{sessions.count:,} sessions")

@@ -13,7 +13,17 @@ from shapely.geometry import shape
 from shapely.ops import unary_union
 
 from accounts.models import Person, User
-from activities.models import CalledOff, CheckIn, Event, Lecture, Schedule, Session, SessionRevision
+from activities.models import (
+    CalledOff,
+    CheckIn,
+    Event,
+    FlagState,
+    Lecture,
+    Schedule,
+    Session,
+    SessionFlag,
+    SessionRevision,
+)
 from activities.review.crowd import population_of
 from coverage.reading import coverage_of
 from coverage.recount import drift
@@ -172,6 +182,12 @@ def test_a_few_checked_in_at_the_demo_leaders_sessions() -> None:
     came = set(CheckIn.objects.values_list("area_code", "held_on"))
     assert came
     assert came <= days
+
+
+def test_a_township_officer_finds_something_to_review() -> None:
+    rows = SessionFlag.objects.filter(state=FlagState.OPEN)
+    officer = User.objects.get(username="township")
+    assert rows.visible_to(officer).exists()
 
 
 def test_what_was_put_right_has_a_revision_of_what_it_said() -> None:

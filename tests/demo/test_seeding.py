@@ -15,7 +15,15 @@ from django.db import connection
 from django.db.models import Model
 
 from accounts.models import AuditEntry, Person, User
-from activities.models import CalledOff, CheckIn, Event, Lecture, Session, SessionRevision
+from activities.models import (
+    CalledOff,
+    CheckIn,
+    Event,
+    Lecture,
+    Session,
+    SessionFlag,
+    SessionRevision,
+)
 from coverage.models import (
     DatedShift,
     DatedTally,
@@ -67,6 +75,7 @@ DERIVED: list[type[Model]] = [
     StaleMark,
     Succession,
     Reorganisation,
+    SessionFlag,
 ]
 
 

@@ -14,6 +14,9 @@ export function watchSignOut(sendFirst) {
     const waiting = await whatWaits();
     if (!waiting.length) return leave(form);
     question.querySelector("[data-count]").textContent = String(waiting.length);
+    // The menu that the button stood in would cover the question.
+    const menu = form.closest("details[open]");
+    if (menu) menu.open = false;
     question.hidden = false;
     question.scrollIntoView({ block: "center" });
     return question.querySelector("button").focus();

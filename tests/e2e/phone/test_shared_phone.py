@@ -105,6 +105,22 @@ def test_signing_out_asks_when_something_waits(leader: Any, phone_of: Any) -> No
     assert held().get().participants == 21
 
 
+def test_signing_out_on_another_page_asks_too(leader: Any, phone_of: Any) -> None:
+    phone = phone_of(leader)
+    phone.tab.route("**/api/v1/outbox/", lambda route: route.abort())
+    phone.enter(22)
+    phone.tab.goto("/sessions/")
+    phone.tab.locator("[data-menu] > summary").first.tap()
+    phone.tab.locator("[data-sign-out] button").tap()
+    question = phone.tab.locator("[data-leaving]")
+    question.wait_for()
+    assert "1" in question.locator("[data-count]").inner_text()
+
+    question.locator('[data-leave="keep"]').tap()
+    phone.tab.wait_for_url("**/sign-in/**")
+    assert len(phone.stored("records")) == 1
+
+
 def test_kept_on_the_phone_it_goes_when_its_author_returns(leader: Any, phone_of: Any) -> None:
     phone = phone_of(leader, worker=False)
     phone.tab.route("**/api/v1/outbox/", lambda route: route.abort())
