@@ -22,7 +22,7 @@ from activities.actions import (
     log_session,
     withdraw_session,
 )
-from activities.actions.ground import entry_today
+from activities.actions.ground import entry_today, lost_by_a_move
 from activities.api_filters import SessionApiFilter
 from activities.keyset import NewestFirst
 from activities.models import Session
@@ -56,7 +56,10 @@ class Leaders(serializers.PrimaryKeyRelatedField):
         with suppress(TypeError, ValueError):
             days.add(date.fromisoformat(self.parent.initial_data.get("held_on")))
         user = self.context["user"]
-        return any(reach_of(user, day).allows("log", area_code) for day in days)
+        return any(
+            reach_of(user, day).allows("log", area_code) or lost_by_a_move(user, area_code, day)
+            for day in sorted(days, reverse=True)
+        )
 
     def to_internal_value(self, data: Any) -> Any:
         try:

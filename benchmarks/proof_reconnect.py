@@ -5,8 +5,8 @@
 Every network comes back at a moment of its own within the 60 seconds. What a phone does then is
 what the page does (static/js/phone/loop.js, contact.js); each has its page open and in sight:
 
-- nine of ten lie there: each waits a random time (PHONES_SPREAD, 30 s), says what waits, sends its
-  record, and fetches the news within another five minutes;
+- nine of ten lie there: each waits a random time (PHONES_SPREAD, 60 s), says what waits, sends its
+  record, and fetches the news within another ten minutes;
 - one of ten is in a hand: a tap sends at once, and the news are fetched right after.
 
 What has no yes is tried again with growing pauses and jitter.
@@ -43,7 +43,7 @@ LONGEST_PAUSE = 300.0
 PATIENCE = 20.0
 OUTBOX = "/api/v1/outbox/"
 # As settings.PHONES_SPREAD and loop.js have it.
-SPREAD, NEWS = 30.0, 10
+SPREAD, NEWS = 60.0, 10
 IN_HAND = 0.1
 
 

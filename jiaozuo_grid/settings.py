@@ -395,7 +395,7 @@ GATHERED_AT_MOST = {15: 2_000, 12: 5_000, 9: 20_000, 6: 100_000}
 FIGURES_BEGIN = "2024-01-01"
 # Within so many seconds phones whose network returned send what waits, each at a moment of its own
 # (a tap sends at once); a test looks at one phone and need not wait.
-PHONES_SPREAD = env.int("PHONES_SPREAD", default=0 if TESTING else 30)
+PHONES_SPREAD = env.int("PHONES_SPREAD", default=0 if TESTING else 60)
 # So long a check-in's position and phone are known; then only the count remains.
 CHECK_INS_KNOWN_DAYS = 30
 
