@@ -25,9 +25,10 @@ from django.utils.translation import gettext_lazy
 from coverage.folding import fold, lock_fold_state
 from coverage.models import Report, ReportKind, Snapshot
 from coverage.receipts import address_of, shown, vouch
-from coverage.reports.content import content_of, edition_of, live, sealed
+from coverage.reports.content import content_of
 from coverage.reports.periods import Period, period_of
 from coverage.reports.printed import write_pdf
+from coverage.reports.source import edition_of, live, sealed
 from coverage.reports.workbook import write_workbook
 from grids.tree import area_at
 from grids.writing import keep
