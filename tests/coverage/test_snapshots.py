@@ -304,6 +304,21 @@ def test_the_api_answers_with_the_same_numbers(frozen: Snapshot, signed_in: Any)
     assert wrong.status_code == 404
 
 
+@pytest.mark.parametrize("named", ["", "1", "2", "x"])
+def test_page_and_api_show_the_same_edition(frozen: Snapshot, signed_in: Any, named: str) -> None:
+    """Of none named the newest that has the area: the second is without the village."""
+    Snapshot.objects.create(
+        area_code=COUNTY, month=month(), number=2, reason="撤村", frozen_at=timezone.now()
+    )
+    client = signed_in(user("county_official", COUNTY))
+    asked = {"edition": named} if named else {}
+    page = client.get(reverse("coverage-snapshot", args=[VILLAGE, f"{month():%Y-%m}"]), asked)
+    answer = client.get(f"/api/v1/coverage/{VILLAGE}/snapshots/{month():%Y-%m}/", asked)
+    assert page.status_code == answer.status_code == (200 if named in ("", "1") else 404)
+    if answer.status_code == 200:
+        assert answer.json()["edition"] == 1
+
+
 def test_a_past_day_points_to_the_month_as_it_was_reported(
     frozen: Snapshot, signed_in: Any
 ) -> None:
