@@ -20,7 +20,7 @@ from coverage.recount import rebuild
 from coverage.registry import MEASURES
 from coverage.snapshots import freezing
 from coverage.snapshots.actions import add_remark, reissue, sign
-from coverage.snapshots.checking import check_all
+from coverage.snapshots.checking import ROUND, check_all, check_due
 from coverage.snapshots.counting import last_day, unpacked
 from coverage.snapshots.digests import changed_areas
 from coverage.snapshots.freezing import due_months, freeze, freeze_due
@@ -235,6 +235,19 @@ def test_what_is_restated_equals_a_count_of_the_rows(frozen: Snapshot) -> None:
         for line in shown.differences:
             if line.key in naive:
                 assert line.now.value == naive[line.key], (code, line.key)
+
+
+def test_older_editions_are_compared_in_turn_within_four_weeks(frozen: Snapshot) -> None:
+    assert check_due(today())[0] == 3
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE coverage_snapshotarea SET name = 'x' WHERE area_code = %s", [VILLAGE]
+        )
+    assert list(check_due(today())[1]) == [str(frozen)]
+    later = [today() + timedelta(days=100 + night) for night in range(ROUND)]
+    nights = [check_due(night) for night in later]
+    assert sorted(count for count, _wrong in nights if count) == [1, 1, 1]
+    assert [list(wrong) for _count, wrong in nights if wrong] == [[str(frozen)]]
 
 
 def test_another_edition_leaves_the_first_as_it_was(frozen: Snapshot) -> None:
