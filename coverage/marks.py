@@ -24,7 +24,17 @@ def mark_stale(facts: list[Fact]) -> None:
         ],
         batch_size=1000,
     )
-    transaction.on_commit(ask_for_a_fold)
+    if not _is_asked_for():
+        transaction.on_commit(ask_for_a_fold)
+
+
+def _is_asked_for() -> bool:
+    """Whether the transaction asks for a fold already: each time is a trip to the cache.
+
+    A savepoint that is rolled back takes its wish with it, as it takes the marks.
+    """
+    waiting = transaction.get_connection().run_on_commit
+    return any(callback is ask_for_a_fold for _savepoints, callback, *_rest in waiting)
 
 
 def ask_for_a_fold() -> None:

@@ -7,7 +7,7 @@ as they are in the books today; a route on foot is never shorter.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from django.db.models import Q
 
@@ -20,26 +20,45 @@ from stations.models import Station, StationPlace
 METRES = 1000
 # Of a degree; in both directions wider than METRES at every latitude of China.
 CELL = 0.025
+# Of more cells one box around all is asked for: a whole county was entered.
+MOST_BOXES = 50
 
 Point = tuple[float, float]
 # (village code, key of the station) -> (code of the station, metres)
 Pairs = dict[tuple[str, int], tuple[str, int]]
 
 
-def _villages(codes: Collection[str] | None) -> dict[str, Point]:
-    rows = Division.objects.filter(digits=Level.VILLAGE, longitude__isnull=False)
-    if codes is not None:
-        rows = rows.filter(area_code__in=codes)
+def _villages(where: Q) -> dict[str, Point]:
+    rows = Division.objects.filter(where, digits=Level.VILLAGE, longitude__isnull=False)
     found = rows.exclude(latitude=None).values_list("area_code", "longitude", "latitude")
     return {code: (x, y) for code, x, y in found}
 
 
-def _stations(keys: Collection[int] | None) -> dict[tuple[int, str], Point]:
-    rows = Station.objects.filter(longitude__isnull=False).order_by()
-    if keys is not None:
-        rows = rows.filter(pk__in=keys)
+def _stations(where: Q) -> dict[tuple[int, str], Point]:
+    rows = Station.objects.filter(where, longitude__isnull=False).order_by()
     found = rows.values_list("pk", "area_code", "longitude", "latitude")
     return {(key, code): (x, y) for key, code, x, y in found}
+
+
+def _around(points: Iterable[Point]) -> Q:
+    """What may lie near one of some points: in its cell or in one beside it."""
+    cells = {_cell(point) for point in points}
+    if len(cells) > MOST_BOXES:
+        xs, ys = {x for x, _y in cells}, {y for _x, y in cells}
+        return _box(min(xs), max(xs), min(ys), max(ys))
+    found = Q(pk__in=[])
+    for x, y in cells:
+        found |= _box(x, x, y, y)
+    return found
+
+
+def _box(west: int, east: int, south: int, north: int) -> Q:
+    return Q(
+        latitude__gte=(south - 1) * CELL,
+        latitude__lte=(north + 2) * CELL,
+        longitude__gte=(west - 1) * CELL,
+        longitude__lte=(east + 2) * CELL,
+    )
 
 
 def _cell(point: Point) -> tuple[int, int]:
@@ -63,7 +82,7 @@ def _pairs(villages: dict[str, Point], stations: dict[tuple[int, str], Point]) -
 
 def all_near() -> Iterator[NearStation]:
     """Every pair, counted anew."""
-    yield from _rows(_pairs(_villages(None), _stations(None)))
+    yield from _rows(_pairs(_villages(Q()), _stations(Q())))
 
 
 def _rows(pairs: Pairs) -> Iterator[NearStation]:
@@ -94,8 +113,11 @@ def refresh_near(codes: Iterable[str]) -> set[str]:
         (row.village_code, row.station_key): row
         for row in NearStation.objects.filter(Q(village_code__in=there) | Q(station_key__in=keys))
     }
-    new = _pairs(_villages(None), _stations(keys)) if keys else {}
-    new |= _pairs(_villages(there), _stations(None))
+    stations = _stations(Q(pk__in=keys)) if keys else {}
+    new = _pairs(_villages(_around(stations.values())), stations) if stations else {}
+    villages = _villages(Q(area_code__in=there))
+    if villages:
+        new |= _pairs(villages, _stations(_around(villages.values())))
     same = {pair for pair, row in old.items() if new.get(pair) == (row.station_code, row.metres)}
     gone = [row.pk for pair, row in old.items() if pair not in same]
     if gone:

@@ -9,6 +9,7 @@ from coverage.models import StaleMark
 from coverage.reminders.standing import close_settled
 from coverage.reports import archive
 from coverage.snapshots import checking, freezing
+from jiaozuo_grid.lasting import today
 from jiaozuo_grid.periodic import Counts, daily, every, periodic
 from jiaozuo_grid.periodic.declaring import QUICK
 
@@ -66,12 +67,15 @@ def freeze_months() -> Counts:
 @periodic(
     "check-snapshots",
     title=_("Reported months are unchanged"),
-    about=_("Compares each frozen month with its digest; a difference is tampering or damage."),
+    about=_(
+        "Compares the months frozen lately with their digests, and each older one once in four "
+        "weeks; a difference is tampering or damage."
+    ),
     schedule=daily(4, 10),
     counts={"editions": _("editions compared"), "changed": _("editions changed")},
 )
 def check_snapshots() -> Counts:
-    checked, wrong = checking.check_all()
+    checked, wrong = checking.check_due(today())
     return {"editions": checked, "changed": len(wrong)}
 
 

@@ -120,6 +120,8 @@ def shoot_wall_and_paper(browser: Browser, base: str) -> None:
         page.wait_for_timeout(900)
         page.screenshot(path=FOLDER / "wall.png", animations="disabled")
         page.goto(f"{base}/coverage/410882/print/")
+        page.locator("form button").click()
+        page.wait_for_url("**receipt=**")
         page.wait_for_load_state("networkidle")
         sheets = PdfDocument(page.pdf(prefer_css_page_size=True))
         sheets[0].render(scale=1.5).to_pil().save(FOLDER / "official-paper.png")

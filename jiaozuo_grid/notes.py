@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from django.core.exceptions import ImproperlyConfigured
+
 from jiaozuo_grid.reach import Actor
 
 
@@ -31,10 +33,17 @@ _answers: list[tuple[str, object]] = []
 
 
 def provide_notes(provider: Provider, answers: list[tuple[str, object]]) -> None:
-    """Have ``provider`` asked for each person's notes (called once, when the project starts)."""
-    if provider not in _providers:
-        _providers.append(provider)
-        _answers.extend(answers)
+    """Have ``provider`` asked for each person's notes (called once, when the project starts).
+
+    Phones keep one list of answers for all notes, so a second provider has the same or none (its
+    notes then have no ``answer_url``). Raises ``ImproperlyConfigured``.
+    """
+    if provider in _providers:
+        return
+    if answers and _answers and answers != _answers:
+        raise ImproperlyConfigured("All notes are answered with the same words.")
+    _providers.append(provider)
+    _answers[:] = answers or _answers
 
 
 def notes_for(actor: Actor) -> list[Note]:

@@ -86,6 +86,8 @@ class Station(AreaRow, LastingRow):
                 violation_error_message=_("Give both longitude and latitude, or neither."),
             ),
         ]
+        # What lies near a point is looked for in a box around it.
+        indexes = [models.Index(fields=["latitude", "longitude"], name="station_by_point")]
 
     def __str__(self) -> str:
         return self.name

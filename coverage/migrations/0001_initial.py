@@ -561,6 +561,10 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=100, verbose_name="name")),
                 ("figures", models.JSONField(verbose_name="figures")),
                 ("ratios", models.JSONField(verbose_name="indicators")),
+                (
+                    "registers",
+                    models.JSONField(default=dict, verbose_name="from the registers"),
+                ),
                 ("digest", models.CharField(max_length=64, verbose_name="digest")),
                 (
                     "snapshot",

@@ -107,13 +107,15 @@ class SnapshotArea(Frozen, AreaRow):
     One row an area rather than one a measure: a month of 2,000 areas is 2,000 rows instead of
     100,000, a page reads one row and its children's, and nothing asks for one measure over many
     areas and months. ``figures`` is {measure: number | null | [number | null, known, of]},
-    ``ratios`` {indicator: [numerator, denominator, value, target]}.
+    ``ratios`` {indicator: [numerator, denominator, value, target]}, ``registers`` what the yearly
+    form asks besides (coverage/registers.py), of the edition's own area and those one level below.
     """
 
     snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="areas")
     name = models.CharField(_("name"), max_length=100)
     figures = models.JSONField(_("figures"))
     ratios = models.JSONField(_("indicators"))
+    registers = models.JSONField(_("from the registers"), default=dict)
     digest = models.CharField(_("digest"), max_length=64)
 
     objects = FrozenQuerySet.as_manager()

@@ -14,6 +14,7 @@ from coverage.receipts.issuing import (
     issue,
     receipt_for,
     vouch,
+    vouching,
 )
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "receipt_for",
     "shown",
     "vouch",
+    "vouching",
 ]

@@ -90,6 +90,22 @@ def issue(
     return Issued(receipt, coverage)
 
 
+def vouching(code: str, coverage: Coverage) -> Receipt | None:
+    """The receipt of a page behind its code, if it says exactly these figures."""
+    row = Receipt.objects.filter(
+        code=codes.plain(code),
+        area_code=coverage.area.area_code,
+        what=PAGE,
+        on=coverage.on,
+        restated=coverage.restated,
+    ).first()
+    if row is None:
+        return None
+    areas = (coverage.area, *coverage.children)
+    said = {area.area_code: _values(area, measures_of(PAGE)) for area in areas}
+    return row if row.values == said else None
+
+
 def receipt_for(
     area_code: str,
     on: date,

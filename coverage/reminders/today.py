@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import count
 
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +18,7 @@ from jiaozuo_grid.lasting import today
 from jiaozuo_grid.notes import Note
 from jiaozuo_grid.reach import Actor, Reach, reach_of
 
-# More than these are not read for one page; the oldest go first.
+# More than these are not shown on one page; the oldest go first.
 MOST = 200
 NAMED = 2
 
@@ -27,20 +28,32 @@ def notes_of(actor: Actor) -> list[Note]:
     person = getattr(actor, "person_id", None)
     if person is None:
         return []
-    rows = list(Reminder.objects.open().filter(to=person).order_by("sent_at", "pk")[:MOST])
+    rows = _standing(person)
     if not rows:
         return []
-    # To whoever answers for it now: who left the post is reminded of nothing any more.
-    posts = posts_answering({row.area_code for row in rows}, today())
-    rows = [row for row in rows if (p := posts.get(row.area_code)) and p.person_id == person]
-    standing = in_gap(rows)
     groups: dict[tuple[str, str], list[Reminder]] = defaultdict(list)
     for row in rows:
-        if row.pk in standing:
-            groups[row.gap, row.sender_area].append(row)
+        groups[row.gap, row.sender_area].append(row)
     names = names_of({row.area_code for row in rows} | {row.sender_area for row in rows})
     reach = reach_of(actor)
     return [_note(reach, gap, sender, some, names) for (gap, sender), some in groups.items()]
+
+
+def _standing(person: int) -> list[Reminder]:
+    """The oldest reminders that still concern a person: who left the post is reminded of nothing
+    any more, nor is anybody of a row that has left its gap.
+    """
+    found: list[Reminder] = []
+    every = Reminder.objects.open().filter(to=person).order_by("sent_at", "pk")
+    for start in count(step=MOST):
+        batch = list(every[start : start + MOST])
+        posts = posts_answering({row.area_code for row in batch}, today()) if batch else {}
+        own = [row for row in batch if (p := posts.get(row.area_code)) and p.person_id == person]
+        standing = in_gap(own)
+        found += [row for row in own if row.pk in standing]
+        if len(batch) < MOST or len(found) >= MOST:
+            break
+    return found[:MOST]
 
 
 def _note(reach: Reach, gap: str, sender: str, rows: list[Reminder], names: dict[str, str]) -> Note:

@@ -18,6 +18,7 @@ from typing import IO, Any
 from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -25,9 +26,10 @@ from django.utils.translation import gettext_lazy
 from coverage.folding import fold, lock_fold_state
 from coverage.models import Report, ReportKind, Snapshot
 from coverage.receipts import address_of, shown, vouch
-from coverage.reports.content import content_of, edition_of, live, sealed
+from coverage.reports.content import content_of
 from coverage.reports.periods import Period, period_of
 from coverage.reports.printed import write_pdf
+from coverage.reports.source import edition_of, live, sealed
 from coverage.reports.workbook import write_workbook
 from grids.tree import area_at
 from grids.writing import keep
@@ -41,6 +43,8 @@ WORK = "report"
 # The form compares counties, or townships; reports are of areas with figures of their own.
 DEEPEST = {ReportKind.MONTHLY: Level.TOWNSHIP, ReportKind.YEARLY: Level.TOWNSHIP}
 FORM_AT = Level.COUNTY
+# What is made of itself is made in the language of the office.
+SCHEDULED_IN = "zh-hans"
 WRITERS: dict[str, Callable[[dict[str, Any], IO[bytes]], None]] = {
     "xlsx": write_workbook,
     "pdf": write_pdf,
@@ -175,28 +179,34 @@ def make_due() -> int:
 
     With December come the year's report and its statistical form. Each is a piece of its own.
     """
-    newest: dict[tuple[str, date], Snapshot] = {}
-    for edition in Snapshot.objects.defer("versions").order_by("number"):
-        newest[edition.area_code, edition.month] = edition
-    there = set(
-        Report.objects.filter(snapshot__isnull=False, language="zh-hans")
-        .exclude(xlsx="")
-        .exclude(pdf="")
-        .values_list("snapshot_id", "area_code", "kind")
-    )
     made, failure = 0, None
-    with translation.override("zh-hans"):
-        for (area_code, month), edition in sorted(newest.items()):
-            kinds = list(ReportKind) if month.month == 12 else [ReportKind.MONTHLY]
-            for kind in kinds:
-                if (edition.pk, area_code, kind) in there:
-                    continue
+    with translation.override(SCHEDULED_IN):
+        for kind in ReportKind:
+            for edition in _without(kind):
                 try:
-                    make(SYSTEM, kind, area_code, month)
+                    make(SYSTEM, kind, edition.area_code, edition.month)
                     made += 1
                 except Exception as error:  # one that fails holds up no other; it is told below
-                    log.exception("report %s of %s %s failed", kind, area_code, month)
+                    log.exception("report %s of %s failed", kind, edition)
                     failure = error
     if failure is not None:
         raise failure
     return made
+
+
+def _without(kind: str) -> list[Snapshot]:
+    """The newest editions of which a report is due and its files are not there."""
+    later = Snapshot.objects.filter(
+        area_code=OuterRef("area_code"), month=OuterRef("month"), number__gt=OuterRef("number")
+    )
+    ready = Report.objects.filter(
+        snapshot=OuterRef("pk"),
+        area_code=OuterRef("area_code"),
+        kind=kind,
+        language=SCHEDULED_IN,
+    )
+    ready = ready.exclude(xlsx="").exclude(pdf="")
+    rows = Snapshot.objects.exclude(Exists(later)).exclude(Exists(ready)).defer("versions")
+    if kind != ReportKind.MONTHLY:
+        rows = rows.filter(month__month=12)
+    return list(rows.order_by("area_code", "month"))

@@ -7,28 +7,21 @@ which no source says that the bureau's form has them are marked as to be confirm
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from django.db.models import Count
-from django.db.models.functions import Substr
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from coverage.months import month_end
+from coverage.registers import granted_key, organisations_key
 from coverage.registry import MEASURES, Kind
 from coverage.reports.periods import Period
-from coverage.series import figures_on
-from grids.models import Organisation
+from coverage.reports.source import Source, figures_by_month
 from grids.models.organisations import OrganisationKind
-from instructors.models import Certificate, InstructorLevel
-from jiaozuo_grid.area import Level
-
-if TYPE_CHECKING:
-    from coverage.reports.content import Source
+from instructors.models import InstructorLevel
 
 LEVELS = (
     InstructorLevel.THIRD,
@@ -68,12 +61,11 @@ class Column:
 
 def form_of(source: Source, period: Period) -> dict[str, Any]:
     """Columns and lines of the form; the last line but the total is what stands at the area."""
-    codes = [source.area.area_code, *(child.area_code for child in source.children)]
     columns = [
-        *_granted(codes, period),
+        *_granted(source),
         *_standing(source, IN_FORCE, FORCE),
         *_standing(source, STANDING, AT_THE_END),
-        *_organisations(codes, period),
+        *_organisations(source),
         *_held(source, period),
     ]
     areas = [(child.area_code, child.name) for child in source.children]
@@ -109,44 +101,27 @@ def notes() -> list[str]:
     ]
 
 
-def _counted(rows: Any, codes: list[str], by: str) -> dict[tuple[str, Any], int]:
-    """How many rows stand at or below each code, by the value of a field; one query."""
-    digits = len(codes[0])
-    deeper = next(level for level in Level if level > digits)
-    found: Counter[tuple[str, Any]] = Counter()
-    grouped = rows.within(codes[0]).order_by().annotate(up=Substr("area_code", 1, deeper))
-    for up, value, number in grouped.values_list("up", by).annotate(n=Count("pk")):
-        for code in {up, codes[0]}:
-            found[code, value] += number
-    return found
-
-
-def _granted(codes: list[str], period: Period) -> list[Column]:
-    rows = Certificate.objects.filter(granted_on__gte=period.first, granted_on__lte=period.on)
-    found = _counted(rows, codes, "instructor_level")
+def _granted(source: Source) -> list[Column]:
     return [
-        Column(
-            f"granted_{level.name.lower()}",
-            str(GRANTED),
-            str(level.label),
-            lambda code, level=level: found.get((code, level.value), 0),  # type: ignore[misc]
-            sure=True,
-        )
-        for level in LEVELS
+        _registered(source, granted_key(level), GRANTED, level.label, sure=True) for level in LEVELS
     ]
 
 
-def _organisations(codes: list[str], period: Period) -> list[Column]:
-    found = _counted(Organisation.objects.on(period.on), codes, "kind")
+def _organisations(source: Source) -> list[Column]:
     return [
-        Column(
-            f"organisations_{kind.value}",
-            str(ORGANISATIONS),
-            str(kind.label),
-            lambda code, kind=kind: found.get((code, kind.value), 0),  # type: ignore[misc]
-        )
+        _registered(source, organisations_key(kind), ORGANISATIONS, kind.label)
         for kind in OrganisationKind
     ]
+
+
+def _registered(
+    source: Source, key: str, group: str | Promise, name: str | Promise, *, sure: bool = False
+) -> Column:
+    """A column of what the registers hold; not known where an edition did not note it."""
+    registers = source.registers
+    return Column(
+        key, str(group), str(name), lambda code: registers.get(code, {}).get(key), sure=sure
+    )
 
 
 def _standing(source: Source, keys: tuple[str, ...], group: str | Promise) -> list[Column]:
@@ -164,14 +139,14 @@ def _standing(source: Source, keys: tuple[str, ...], group: str | Promise) -> li
 
 
 def _held(source: Source, period: Period) -> list[Column]:
-    """The year's months added up, each as its page shows it."""
-    areas = [(area.area_code, area.name) for area in (source.area, *source.children)]
+    """The year's months added up, each as its page shows it, or as it was reported."""
     days = [min(month_end(month), period.on) for month in period.months]
     keys = [key for key in HELD if key in MEASURES and MEASURES[key].kind is Kind.FLOW]
-    found = figures_on(areas, days, measures=["villages"])
+    found = figures_by_month(source, [source.area, *source.children], days, keys)
 
     def value(code: str, key: str) -> int | None:
-        values = [found[day][code].figures[key].value for day in days]
+        figures = [found[day][code].figures.get(key) for day in days]
+        values = [figure.value if figure else None for figure in figures]
         return None if None in values else sum(values)  # type: ignore[arg-type]
 
     return [

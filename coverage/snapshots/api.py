@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404
-from django.utils.dateparse import parse_date
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -15,7 +14,7 @@ from rest_framework.response import Response
 from coverage.api_shared import AreaView
 from coverage.models import Snapshot
 from coverage.snapshots.counting import unpacked, unpacked_ratio
-from coverage.snapshots.reading import Month, editions_of, month_of, months_of
+from coverage.snapshots.reading import edition_shown, months_of
 
 
 class EditionSerializer(serializers.Serializer[Any]):
@@ -94,7 +93,9 @@ class SnapshotMonthView(AreaView):
         responses=MonthSerializer,
     )
     def get(self, request: Request, code: str, month: str) -> Response:
-        found = self._month(month, request.query_params.get("edition", ""))
+        found = edition_shown(code, month, request.query_params.get("edition", ""))
+        if found is None:
+            raise Http404
         measures = {key: unpacked(stored).value for key, stored in found.row.figures.items()}
         indicators = [
             {
@@ -117,17 +118,3 @@ class SnapshotMonthView(AreaView):
             "indicators": indicators,
         }
         return Response(MonthSerializer(answer).data)
-
-    def _month(self, text: str, edition: str) -> Month:
-        try:
-            month = parse_date(f"{text}-01")
-        except ValueError:
-            month = None
-        if month is None:
-            raise Http404
-        for snapshot in editions_of(self.code, month):
-            if not edition or str(snapshot.number) == edition:
-                found = month_of(snapshot, self.code)
-                if found is not None:
-                    return found
-        raise Http404

@@ -8,9 +8,10 @@ from typing import Any
 
 from coverage.models import Snapshot, SnapshotArea
 from coverage.reading import AreaFigures, Figure, Ratio, coverage_of
+from coverage.registers import empty, registers_of
 from coverage.registry import INDICATORS, MEASURES
 from coverage.snapshots.digests import digest_of_area
-from jiaozuo_grid.area import Level
+from jiaozuo_grid.area import Level, child_digits
 
 
 def last_day(month: date) -> date:
@@ -42,7 +43,7 @@ def unpacked_ratio(stored: list[Any]) -> Ratio:
     return Ratio(*stored)
 
 
-def row_of(snapshot: Snapshot, area: AreaFigures) -> SnapshotArea:
+def row_of(snapshot: Snapshot, area: AreaFigures, registers: dict[str, int]) -> SnapshotArea:
     row = SnapshotArea(
         snapshot=snapshot,
         area_code=area.area_code,
@@ -52,9 +53,24 @@ def row_of(snapshot: Snapshot, area: AreaFigures) -> SnapshotArea:
             key: [ratio.numerator, ratio.denominator, ratio.value, ratio.target]
             for key, ratio in area.ratios.items()
         },
+        registers=registers,
     )
     row.digest = digest_of_area(snapshot, row)
     return row
+
+
+def rows_of(snapshot: Snapshot) -> list[SnapshotArea]:
+    """All areas of an edition, counted now and not stored yet."""
+    registers = registers_of(snapshot.area_code, last_day(snapshot.month))
+    asked = (len(snapshot.area_code), child_digits(snapshot.area_code))
+    return [
+        row_of(
+            snapshot,
+            area,
+            registers.get(area.area_code, empty()) if len(area.area_code) in asked else {},
+        )
+        for area in areas_of(snapshot.area_code, snapshot.month)
+    ]
 
 
 def versions_on(day: date) -> dict[str, int]:

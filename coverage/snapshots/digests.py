@@ -27,6 +27,7 @@ def digest_of_area(snapshot: Snapshot, row: SnapshotArea) -> str:
             row.name,
             row.figures,
             row.ratios,
+            row.registers,
         ]
     )
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coverage.folding import fold, lock_fold_state
 from coverage.models import FoldState, Snapshot, SnapshotArea
-from coverage.snapshots.counting import areas_of, last_day, row_of, versions_on
+from coverage.snapshots.counting import last_day, rows_of, versions_on
 from coverage.snapshots.digests import digest_of
 from grids.models import Division
 from grids.rules import Rule, value_of
@@ -77,8 +77,10 @@ def freeze(month: date) -> int:
         state = lock_fold_state()
         there = Snapshot.objects.filter(month=month).values_list("area_code", flat=True)
         missing = sorted(set(_issuers(month)) - set(there))
+        # One moment for all: what the city's report takes from its counties was known by then.
+        frozen_at = moment_after(state)
         for area_code in missing:
-            store_edition(Snapshot(area_code=area_code, month=month, frozen_at=moment_after(state)))
+            store_edition(Snapshot(area_code=area_code, month=month, frozen_at=frozen_at))
     return len(missing)
 
 
@@ -99,8 +101,7 @@ def store_edition(snapshot: Snapshot, actor: Actor | None = None) -> Snapshot:
     if actor is not None and not isinstance(actor, System):
         snapshot.issued_by = actor
     snapshot.versions = versions_on(last_day(snapshot.month))
-    figures = list(areas_of(snapshot.area_code, snapshot.month))
-    rows = [row_of(snapshot, area) for area in figures]
+    rows = rows_of(snapshot)
     snapshot.digest = digest_of(snapshot, [(row.area_code, row.digest) for row in rows])
     snapshot.save()
     for row in rows:

@@ -9,6 +9,7 @@ from datetime import date
 from functools import cached_property
 
 from django.db.models import Sum
+from django.utils.dateparse import parse_date
 
 from coverage.journal.bridge import PART_OF, Part
 from coverage.journal.known import lines_of
@@ -180,6 +181,23 @@ def month_of(snapshot: Snapshot, area_code: str) -> Month | None:
     """The area's part of an edition; None where the edition does not have it."""
     row = SnapshotArea.objects.filter(snapshot=snapshot, area_code=area_code).first()
     return Month(snapshot, row) if row else None
+
+
+def edition_shown(area_code: str, month: str, edition: str = "") -> Month | None:
+    """The area's part of the edition that an address names; of none named, of the newest that has
+    the area. None where there is no such edition, or what stands in the address is no month.
+    """
+    try:
+        day = parse_date(f"{month}-01")
+    except ValueError:
+        day = None
+    if day is None:
+        return None
+    editions = editions_of(area_code, day)
+    if edition:
+        editions = [one for one in editions if str(one.number) == edition]
+    months = (month_of(one, area_code) for one in editions)
+    return next(filter(None, months), None)
 
 
 def reported_month(area_code: str, on: date) -> Snapshot | None:

@@ -6,13 +6,14 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.utils.http import urlencode
 
 from coverage.cards import Year, group_of
 from coverage.compared import Line, line_of
+from coverage.models import Receipt
 from coverage.movements import is_read_from_tallies
-from coverage.reading import Coverage
-from coverage.receipts import PAGE, address_of, drawing_of, issue
+from coverage.reading import Coverage, coverage_of
+from coverage.receipts import PAGE, address_of, drawing_of, issue, shown, vouching
 from coverage.registry import INDICATORS, MEASURES
 from coverage.registry.kinds import GROUP_NAMES
 from coverage.series import year_of
@@ -25,26 +26,49 @@ COLUMNS = 7
 
 
 class CoveragePaper(CoverageAnswer):
-    """What is printed are the figures that the receipt vouches for, read under the same lock."""
+    """Looked at it is a draft; who prints it has a receipt issued, and comes back to the paper that
+    carries the code. Where the figures are no longer those of the receipt it is a draft again.
+    """
 
     def get(self, request: HttpRequest, code: str) -> HttpResponse:
         if self.status != 200:
             return redirect(address("coverage", self.asked, code))
-        path = address("coverage-print", self.asked, code)
-        issued = issue(code, self.on, PAGE, request.user, restated=self.asked.restated, path=path)
+        coverage = coverage_of(code, self.on, restated=self.asked.restated)
+        asked_for = request.GET.get("receipt", "")[:40]
+        receipt = vouching(asked_for, coverage) if asked_for else None
         context = {
-            **self.figures(issued.coverage),
+            **self.figures(coverage),
             "form": self.form,
-            "issued_at": timezone.localtime(),
-            "code": issued.code,
-            "receipt_url": address_of(issued.receipt, request),
-            "drawing": drawing_of(issued.receipt, request),
-            "tables": self.tables(issued.coverage),
+            "receipt": self.about(receipt) if receipt else None,
+            "outdated": bool(asked_for) and receipt is None,
+            "print_url": self.path,
+            "tables": self.tables(coverage),
             "children_title": CHILDREN.get(self.area.level),
             "states": list(STATE_NAMES.items()),
             "back": address("coverage", self.asked, code),
         }
         return render(request, "coverage/paper.html", context)
+
+    def post(self, request: HttpRequest, code: str) -> HttpResponse:
+        """Issue the receipt, or find the one of these figures, and show the paper with it."""
+        if self.status != 200:
+            return redirect(address("coverage", self.asked, code))
+        issued = issue(
+            code, self.on, PAGE, request.user, restated=self.asked.restated, path=self.path
+        )
+        return redirect(f"{self.path}&{urlencode({'receipt': issued.receipt.code})}")
+
+    @property
+    def path(self) -> str:
+        return address("coverage-print", self.asked, self.code)
+
+    def about(self, receipt: Receipt) -> dict[str, Any]:
+        return {
+            "code": shown(receipt.code),
+            "url": address_of(receipt, self.request),
+            "drawing": drawing_of(receipt, self.request),
+            "issued_at": receipt.issued_at,
+        }
 
     def year(self, coverage: Coverage) -> Year:
         """All of it: paper has a line to each indicator."""

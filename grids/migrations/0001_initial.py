@@ -154,7 +154,12 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "divisions",
                 "ordering": ["area_code"],
                 "abstract": False,
-                "indexes": [models.Index(fields=["digits", "area_code"], name="division_by_level")],
+                "indexes": [
+                    models.Index(fields=["digits", "area_code"], name="division_by_level"),
+                    models.Index(
+                        fields=["digits", "latitude", "longitude"], name="division_by_point"
+                    ),
+                ],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(

@@ -57,7 +57,11 @@ class Division(AreaRow, LastingRow):
                 name="division_code_length", condition=Q(area_code__length__in=[4, 6, 9, 12])
             ),
         ]
-        indexes = [models.Index(fields=["digits", "area_code"], name="division_by_level")]
+        indexes = [
+            models.Index(fields=["digits", "area_code"], name="division_by_level"),
+            # What lies near a point is looked for in a box around it.
+            models.Index(fields=["digits", "latitude", "longitude"], name="division_by_point"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -600,6 +600,10 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
+            model_name="station",
+            index=models.Index(fields=["latitude", "longitude"], name="station_by_point"),
+        ),
+        migrations.AddIndex(
             model_name="repair",
             index=models.Index(fields=["state", "due_on"], name="repair_by_state"),
         ),

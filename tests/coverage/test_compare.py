@@ -18,6 +18,7 @@ from tests.builders import (
     CITY,
     COMMUNITY,
     COUNTY,
+    GRID,
     HOBBY_GRID,
     OTHER_COUNTY,
     TOWNSHIP,
@@ -161,6 +162,16 @@ def test_the_lines_end_with_the_figures_of_the_day(city: None, signed_in: Any) -
         ratio = coverage_of(code, today()).area.ratios["led_share"]
         assert share(ratio.value) in part
         assert "<polyline" in part
+
+
+def test_the_lines_say_where_there_is_nothing_to_compare(city: None, signed_in: Any) -> None:
+    client = signed_in(user("auditor", CITY))
+    for code, own in ((VILLAGE, True), (GRID, False), (HOBBY_GRID, False)):
+        content = text_of(client.get("/compare/lines/", {"of": code, "indicator": "led_share"}))
+        assert (f'data-code="{code}"' in content) is own, code
+        assert 'class="empty panel"' in content
+        assert "/compare/lines/" not in text_of(client.get(f"/coverage/{code}/"))
+    assert "/compare/lines/" in text_of(client.get(f"/coverage/{TOWNSHIP}/"))
 
 
 def test_nonsense_is_taken_for_nothing(city: None, signed_in: Any) -> None:

@@ -11,10 +11,13 @@ import pytest
 
 from activities.actions import log_session
 from coverage.folding import fold
+from coverage.models import Receipt
 from coverage.reading import coverage_of
 from coverage.recount import rebuild
 from coverage.registry import GAPS
+from grids.writing import keep
 from jiaozuo_grid.lasting import today
+from jiaozuo_grid.reach import SYSTEM
 from tests.builders import (
     CITY,
     COUNTY,
@@ -30,6 +33,7 @@ from tests.coverage.living_city import (
     links_shown,
     living_city,
     measures_shown,
+    session,
     text_of,
 )
 from tests.coverage.test_pages import many_more
@@ -193,7 +197,7 @@ def test_the_wall_is_shut_where_the_page_is(city: None, signed_in: Any) -> None:
 def test_the_paper_prints_the_figures_of_its_receipt(city: None, signed_in: Any) -> None:
     client = signed_in(user("county_official", COUNTY))
     page = measures_shown(client.get(f"/coverage/{COUNTY}/"))
-    response = client.get(f"/coverage/{COUNTY}/print/")
+    response = client.post(f"/coverage/{COUNTY}/print/", follow=True)
     paper = measures_shown(response)
     # What no app fills yet is one line, not a table of unknowns.
     assert paper == {key: page[key] for key in paper}
@@ -205,6 +209,29 @@ def test_the_paper_prints_the_figures_of_its_receipt(city: None, signed_in: Any)
     assert leads
     address = leads[0][leads[0].index("/", 8) :]
     assert client.get(address).status_code == 200
+
+
+def test_looking_at_the_paper_issues_no_receipt(city: None, signed_in: Any) -> None:
+    """Browsers fetch pages ahead: what only reads must write nothing."""
+    client = signed_in(user("county_official", COUNTY))
+    url = f"/coverage/{COUNTY}/print/"
+    assert "data-draft" in text_of(client.get(url))
+    assert not Receipt.objects.exists()
+    printed = client.post(url)["Location"]
+    for _again in range(2):
+        assert "data-draft" not in text_of(client.get(printed))
+    assert client.post(url)["Location"] == printed
+    assert Receipt.objects.count() == 1
+
+
+def test_a_paper_whose_figures_changed_is_a_draft_again(city: None, signed_in: Any) -> None:
+    client = signed_in(user("county_official", COUNTY))
+    printed = client.post(f"/coverage/{COUNTY}/print/")["Location"]
+    keep(SYSTEM, session(participants=7), "log session")
+    fold()
+    page = text_of(client.get(printed))
+    assert "data-outdated" in page
+    assert "data-receipt" not in page
 
 
 def test_the_paper_has_no_navigation_and_says_area_day_and_time(city: None, signed_in: Any) -> None:

@@ -72,6 +72,22 @@ def test_only_who_was_reminded_sees_and_answers_it(client: Any, leader: Any, off
     assert not Reminder.objects.exclude(answer="").exists()
 
 
+def test_reminders_of_a_post_that_was_left_hide_no_other(
+    leader: Any, official: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many there are of what somebody else answers for by now."""
+    monkeypatch.setattr("coverage.reminders.today.MOST", 2)
+    b.hobby_grid(b.OTHER_GRID + "02")
+    b.appoint(leader.person, "grid_leader", b.OTHER_GRID)
+    remind(official, GAP, b.GRID)
+    Reminder.objects.update(sent_at=timezone.now() - timedelta(days=3))
+    remind(official, GAP, b.OTHER_GRID)
+    left = Appointment.objects.filter(person=leader.person, area_code=b.GRID)
+    left.update(ended_on=today())
+    (note,) = notes_of(leader)
+    assert " 2 " in note.text
+
+
 def test_nobody_is_asked_again_within_the_week(leader: Any, official: Any) -> None:
     assert remind(official, GAP, b.COUNTY).sent == 2
     again = remind(b.user("township_officer", b.TOWNSHIP), GAP, b.VILLAGE)

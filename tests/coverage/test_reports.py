@@ -11,9 +11,10 @@ from zipfile import ZipFile
 import openpyxl
 import pypdfium2
 import pytest
+from django.db.models.signals import post_init
 from django.test import Client
 
-from coverage.models import Report, ReportKind
+from coverage.models import Report, ReportKind, Snapshot
 from coverage.reading import coverage_of
 from coverage.recount import rebuild
 from coverage.registry import INDICATORS, MEASURES
@@ -236,6 +237,26 @@ def test_reports_of_the_city_and_its_counties_are_made_once_a_month_is_frozen() 
     counties = Division.objects.children_of(CITY).count()
     assert archive.make_due() == kinds * (1 + counties)
     assert archive.make_due() == 0
+
+
+def test_editions_that_have_their_reports_are_not_read_again(
+    django_assert_num_queries: Any,
+) -> None:
+    """Years of them, every night."""
+    freeze(LAST_MONTH)
+    archive.make_due()
+    read: list[Any] = []
+
+    def note(instance: Any, **kwargs: Any) -> None:
+        read.append(instance)
+
+    post_init.connect(note, sender=Snapshot)
+    try:
+        with django_assert_num_queries(len(ReportKind)):
+            assert archive.make_due() == 0
+    finally:
+        post_init.disconnect(note, sender=Snapshot)
+    assert read == []
 
 
 def test_one_orders_a_report_and_finds_it_in_the_archive(

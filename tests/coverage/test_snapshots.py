@@ -20,7 +20,7 @@ from coverage.recount import rebuild
 from coverage.registry import MEASURES
 from coverage.snapshots import freezing
 from coverage.snapshots.actions import add_remark, reissue, sign
-from coverage.snapshots.checking import check_all
+from coverage.snapshots.checking import ROUND, check_all, check_due
 from coverage.snapshots.counting import last_day, unpacked
 from coverage.snapshots.digests import changed_areas
 from coverage.snapshots.freezing import due_months, freeze, freeze_due
@@ -237,6 +237,19 @@ def test_what_is_restated_equals_a_count_of_the_rows(frozen: Snapshot) -> None:
                 assert line.now.value == naive[line.key], (code, line.key)
 
 
+def test_older_editions_are_compared_in_turn_within_four_weeks(frozen: Snapshot) -> None:
+    assert check_due(today())[0] == 3
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE coverage_snapshotarea SET name = 'x' WHERE area_code = %s", [VILLAGE]
+        )
+    assert list(check_due(today())[1]) == [str(frozen)]
+    later = [today() + timedelta(days=100 + night) for night in range(ROUND)]
+    nights = [check_due(night) for night in later]
+    assert sorted(count for count, _wrong in nights if count) == [1, 1, 1]
+    assert [list(wrong) for _count, wrong in nights if wrong] == [[str(frozen)]]
+
+
 def test_another_edition_leaves_the_first_as_it_was(frozen: Snapshot) -> None:
     late_report()
     official = user("county_official", COUNTY)
@@ -302,6 +315,21 @@ def test_the_api_answers_with_the_same_numbers(frozen: Snapshot, signed_in: Any)
     assert answer["signed_by"] is None
     wrong = client.get(f"/api/v1/coverage/{COUNTY}/snapshots/2026-13/")
     assert wrong.status_code == 404
+
+
+@pytest.mark.parametrize("named", ["", "1", "2", "x"])
+def test_page_and_api_show_the_same_edition(frozen: Snapshot, signed_in: Any, named: str) -> None:
+    """Of none named the newest that has the area: the second is without the village."""
+    Snapshot.objects.create(
+        area_code=COUNTY, month=month(), number=2, reason="撤村", frozen_at=timezone.now()
+    )
+    client = signed_in(user("county_official", COUNTY))
+    asked = {"edition": named} if named else {}
+    page = client.get(reverse("coverage-snapshot", args=[VILLAGE, f"{month():%Y-%m}"]), asked)
+    answer = client.get(f"/api/v1/coverage/{VILLAGE}/snapshots/{month():%Y-%m}/", asked)
+    assert page.status_code == answer.status_code == (200 if named in ("", "1") else 404)
+    if answer.status_code == 200:
+        assert answer.json()["edition"] == 1
 
 
 def test_a_past_day_points_to_the_month_as_it_was_reported(

@@ -6,11 +6,10 @@ from datetime import date
 
 from django.http import Http404
 from django.urls import reverse
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from coverage.models import Snapshot
-from coverage.snapshots.reading import Month, editions_of, month_of
+from coverage.snapshots.reading import Month, edition_shown, editions_of
 from coverage.views.area import AboutCoverage
 from jiaozuo_grid.area import Level
 from jiaozuo_grid.pages import Crumb
@@ -40,26 +39,13 @@ class AboutMonth(AboutMonths):
 
     def prepare(self) -> None:
         super().prepare()
-        self.month = self._month(self.kwargs["month"])
-        self.editions = editions_of(self.code, self.month)
         chosen = self.request.GET.get("edition", "")
-        snapshot = next(
-            (edition for edition in self.editions if not chosen or str(edition.number) == chosen),
-            None,
-        )
-        found = month_of(snapshot, self.code) if snapshot else None
+        found = edition_shown(self.code, self.kwargs["month"], chosen)
         if found is None:
             raise Http404
         self.shown = found
-
-    def _month(self, text: str) -> date:
-        try:
-            month = parse_date(f"{text}-01")
-        except ValueError:
-            month = None
-        if month is None:
-            raise Http404
-        return month
+        self.month = found.snapshot.month
+        self.editions = editions_of(self.code, self.month)
 
     @property
     def snapshot(self) -> Snapshot:

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from coverage.comparing.spread import lines_of, spread_of
+from coverage.movements import is_read_from_tallies
 from coverage.reading import AreaFigures
 from coverage.registry import INDICATORS
 from coverage.series import figures_on, month_ends, needed_for
@@ -132,7 +133,9 @@ class CompareLines(CompareSpread):
     def get(self, request: HttpRequest) -> HttpResponse:
         key = self.chosen_indicator("indicator")
         indicator = INDICATORS[key]
-        areas = [self.coverage.area, *(self.coverage.children if self.has_children else [])]
+        # Below the village there are no tallies of earlier days: an empty line would be none of it.
+        own = [self.coverage.area] if is_read_from_tallies(self.code) else []
+        areas = [*own, *(self.coverage.children if self.has_children else [])]
         days = month_ends(self.on)
         figures = figures_on(
             [(area.area_code, area.name) for area in areas],
@@ -174,11 +177,11 @@ class CompareLines(CompareSpread):
 
     def sorted(self, areas: list[AreaFigures], key: str) -> list[AreaFigures]:
         """The whole first; then in the order of the map, or the lowest value first."""
-        whole, *children = areas
+        whole, children = areas[:1], areas[1:]
         if self.by_value:
             values = {child.area_code: self.value(child, key) for child in children}
             children.sort(key=lambda c: (values[c.area_code] is None, values[c.area_code] or 0.0))
-        return [whole, *children]
+        return [*whole, *children]
 
     @staticmethod
     def value(area: AreaFigures, key: str) -> float | None:
