@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, F, Sum
 from django.utils import timezone
@@ -12,9 +13,21 @@ from django.utils import timezone
 from activities.models import Session
 from coverage.journal.days import end_of_month
 from coverage.models import Cause, FoldState, JournalLine, StaleMark
+from coverage.storing import store
 
 # (measure, leaf code, day) -> change of the amount, of the number of spells from that day on
 Edges = Mapping[tuple[str, str, date], Collection[int]]
+LINE = (
+    "recorded_at",
+    "measure",
+    "area_code",
+    "started_on",
+    "ended_on",
+    "amount",
+    "rows",
+    "cause",
+    "late",
+)
 # What happens to these is added up from sessions; how many more sessions says how many rows more.
 OF_SESSIONS = ("sessions", "participants", "minutes", "participant_minutes")
 
@@ -40,7 +53,7 @@ class Recorder:
         self.moment = next_moment(state)
         self._since = state.folded_at
         self._today = timezone.localdate(self.moment)
-        self._lines: list[JournalLine] = []
+        self._lines: list[tuple[Any, ...]] = []
         self._moved: set[str] = set()
         self._days: dict[tuple[str, date], set[date]] = defaultdict(set)
         self._several: dict[tuple[str, date], dict[str, int]] = {}
@@ -90,7 +103,7 @@ class Recorder:
         """Store the lines; returns their moment."""
         if self._several:
             self._tell_days_apart()
-        JournalLine.objects.bulk_create(self._lines, batch_size=1000)
+        store(JournalLine, LINE, self._lines)
         return self.moment
 
     def _tell_days_apart(self) -> None:
@@ -136,16 +149,8 @@ class Recorder:
         self, measure: str, code: str, start: date, end: date | None, amount: int, rows: int
     ) -> None:
         cause = Cause.ADDED if rows > 0 else Cause.CORRECTED
-        self._lines.append(
-            JournalLine(
-                recorded_at=self.moment,
-                measure=measure,
-                area_code=code,
-                started_on=start,
-                ended_on=end,
-                amount=amount,
-                rows=rows,
-                cause=Cause.REORGANISED if code in self._moved else cause,
-                late=start < self._today,
-            )
-        )
+        if code in self._moved:
+            cause = Cause.REORGANISED
+        late = start < self._today
+        line = (self.moment, measure, code, start, end, amount, rows, cause.value, late)
+        self._lines.append(line)

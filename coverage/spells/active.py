@@ -16,17 +16,36 @@ from coverage.spells.stretches import Stretches, after, both, merged
 from jiaozuo_grid.area import Level
 
 
-def _of_hobby_grids(scope: Scope, digits: int, since: date | None) -> Stretches:
-    """By hobby grid below the scope's codes of a level, the days that count as active."""
+def active(scope: Scope, since: date | None = None) -> dict[str, Stretches]:
+    """The days on which there was a standing session within the ``ACTIVE_DAYS`` days before, of
+    grids and of hobby grids, by the key of the measure; with ``since`` the days from then on.
+    """
+    held = _held(scope, since)
+    return {
+        "active_grids": both(grids(scope), _up(held, Level.GRID, since)),
+        "active_hobby_grids": both(hobby_grids(scope), _up(held, Level.HOBBY_GRID, since)),
+    }
+
+
+def active_grids(scope: Scope) -> Stretches:
+    return active(scope)["active_grids"]
+
+
+def active_hobby_grids(scope: Scope) -> Stretches:
+    return active(scope)["active_hobby_grids"]
+
+
+def _held(scope: Scope, since: date | None) -> Stretches:
+    """By hobby grid the days that count as active, reading the sessions once."""
     sessions = Session.objects.standing()
     if since is not None:
         sessions = sessions.filter(held_on__gt=since - timedelta(days=settings.ACTIVE_DAYS))
     found: Stretches = defaultdict(list)
-    for code, stretches in _counted(scope.below(sessions, digits)).items():
+    for code, stretches in _counted(scope.held(sessions)).items():
         found[code] += stretches
     # A hobby grid that moved is as active at its new code as it was at the old one.
     heirs: dict[str, set[str]] = defaultdict(set)
-    for old, new in scope.heirs(digits):
+    for old, new in scope.heirs():
         heirs[old].add(new)
     if heirs:
         for code, stretches in _counted(sessions.filter(area_code__in=heirs)).items():
@@ -48,31 +67,3 @@ def _up(held: Stretches, digits: int, since: date | None) -> Stretches:
     if since is None:
         return united
     return {code: after(stretches, since) for code, stretches in united.items()}
-
-
-def active_grids(scope: Scope, since: date | None = None) -> Stretches:
-    """The days on which there was a standing session within the ``ACTIVE_DAYS`` days before.
-
-    With ``since`` the days from then on.
-    """
-    held = _of_hobby_grids(scope, Level.GRID, since)
-    return both(grids(scope), _up(held, Level.GRID, since))
-
-
-def active_hobby_grids(scope: Scope, since: date | None = None) -> Stretches:
-    held = _of_hobby_grids(scope, Level.HOBBY_GRID, since)
-    return both(hobby_grids(scope), _up(held, Level.HOBBY_GRID, since))
-
-
-def active(scope: Scope) -> dict[str, Stretches]:
-    """Both, reading the sessions of an area once."""
-    if not scope.area:
-        return {
-            "active_grids": active_grids(scope),
-            "active_hobby_grids": active_hobby_grids(scope),
-        }
-    held = _of_hobby_grids(scope, Level.HOBBY_GRID, None)
-    return {
-        "active_grids": both(grids(scope), _up(held, Level.GRID, None)),
-        "active_hobby_grids": both(hobby_grids(scope), _up(held, Level.HOBBY_GRID, None)),
-    }
