@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date, timedelta
+from collections.abc import Collection
+from datetime import date
+from typing import Any
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from activities.models import Session
 from coverage.spells.areas import grids, hobby_grids
-from coverage.spells.islands import islands
+from coverage.spells.islands import islands, islands_since
 from coverage.spells.scope import Scope
 from coverage.spells.stretches import Stretches, after, both, merged
-from jiaozuo_grid.area import Level
+from grids.models import HobbyGrid
+from jiaozuo_grid.area import Level, within_q
 
 
 def active(scope: Scope, since: date | None = None) -> dict[str, Stretches]:
@@ -37,26 +40,30 @@ def active_hobby_grids(scope: Scope) -> Stretches:
 
 def _held(scope: Scope, since: date | None) -> Stretches:
     """By hobby grid the days that count as active, reading the sessions once."""
-    sessions = Session.objects.standing()
-    if since is not None:
-        sessions = sessions.filter(held_on__gt=since - timedelta(days=settings.ACTIVE_DAYS))
+    sessions = Session.objects.standing().annotate(owner=F("area_code"))
     found: Stretches = defaultdict(list)
-    for code, stretches in _counted(scope.held(sessions)).items():
-        found[code] += stretches
+    if scope.area:
+        here = sessions.filter(within_q([scope.area]))
+        found |= islands(here, settings.ACTIVE_DAYS)
+    else:
+        found |= _counted(sessions, scope.hobby_grids, since)
     # A hobby grid that moved is as active at its new code as it was at the old one.
     heirs: dict[str, set[str]] = defaultdict(set)
     for old, new in scope.heirs():
         heirs[old].add(new)
     if heirs:
-        for code, stretches in _counted(sessions.filter(area_code__in=heirs)).items():
+        for code, stretches in _counted(sessions, heirs, since).items():
             for heir in heirs[code]:
-                found[heir] += stretches
+                found[heir] = [*found[heir], *stretches]
     return found
 
 
-def _counted(sessions: object) -> Stretches:
-    rows = sessions.order_by().annotate(owner=F("area_code"), day=F("held_on"))  # type: ignore[attr-defined]
-    return islands(rows, settings.ACTIVE_DAYS)
+def _counted(sessions: QuerySet[Any], codes: Collection[str], since: date | None) -> Stretches:
+    rows = sessions.filter(area_code__in=codes)
+    if since is None:
+        return islands(rows, settings.ACTIVE_DAYS)
+    owners = HobbyGrid.objects.filter(area_code__in=codes)
+    return islands_since(owners, "area_code", rows, settings.ACTIVE_DAYS, since)
 
 
 def _up(held: Stretches, digits: int, since: date | None) -> Stretches:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from coverage.spells.stretches import Stretches
 
@@ -32,9 +32,10 @@ _APART = {
 def islands(rows: QuerySet[Any], length: int) -> Stretches:
     """By owner the days on which a day of theirs lies in the ``length`` days that end with it.
 
-    ``rows`` have ``owner`` and ``day``.
+    ``rows`` have ``held_on`` and are annotated with their ``owner``.
     """
     try:
+        rows = rows.order_by().annotate(day=F("held_on"))
         days, values = rows.values("owner", "day").distinct().query.sql_with_params()
     except EmptyResultSet:
         return {}
@@ -47,6 +48,31 @@ def islands(rows: QuerySet[Any], length: int) -> Stretches:
             for owner, first, last in part:
                 found[owner].append((_day(first), _day(last) + window, 1))
     return {owner: sorted(stretches) for owner, stretches in found.items()}
+
+
+def islands_since(
+    owners: QuerySet[Any], key: str, rows: QuerySet[Any], length: int, since: date
+) -> Stretches:
+    """As ``islands``, right for the days from ``since`` on.
+
+    Of the rows before it an owner's last one alone can matter, and is found in the index by one
+    seek; so neither many rows nor a long history make it slower. ``key`` is the owners' field
+    that ``owner`` of the rows names.
+    """
+    found: Stretches = defaultdict(list, islands(rows.filter(held_on__gte=since), length))
+    # Said as a range, in the order of an index that begins with the owner: otherwise PostgreSQL may
+    # go through the days of all owners instead.
+    before = rows.filter(
+        owner__gte=OuterRef(key),
+        owner__lte=OuterRef(key),
+        held_on__lt=since,
+        held_on__gt=since - timedelta(days=length),
+    )
+    last = Subquery(before.order_by("-owner", "-held_on").values("held_on")[:1])
+    for owner, day in owners.order_by().annotate(last_held=last).values_list(key, "last_held"):
+        if day is not None:
+            found[owner].append((day, day + timedelta(days=length), 1))
+    return found
 
 
 def _day(value: Any) -> date:

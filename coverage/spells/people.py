@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from activities.models import Session
-from coverage.spells.islands import islands
+from coverage.spells.islands import islands, islands_since
 from coverage.spells.scope import Scope
 from coverage.spells.stretches import Stretches, common, lasting, merged, without
 from instructors.models import Certificate, Instructor, InstructorPlace, Registration, Service
@@ -90,24 +90,31 @@ def registered(scope: Scope) -> Stretches:
 
 
 def served(instructors: Any, since: date | None = None) -> True_:
-    """By instructor the days on which they were serving, all or those from ``since`` on."""
-    services = Service.objects.standing().filter(instructor__in=instructors)
-    led = Session.objects.standing()
-    if since is not None:
-        first = since - timedelta(days=SERVED_DAYS)
-        services, led = services.filter(held_on__gt=first), led.filter(held_on__gt=first)
-    people = dict(Instructor.objects.filter(pk__in=instructors).values_list("person", "pk"))
+    """By instructor the days on which they were serving; right from ``since`` on, if it is said."""
+    services = Service.objects.standing().annotate(owner=F("instructor"))
+    led = Session.objects.standing().annotate(owner=F("led_by"))
+    asked = Instructor.objects.filter(pk__in=instructors)
+    people = dict(asked.values_list("person", "pk"))
     found: True_ = defaultdict(list)
-    rows = services.order_by().annotate(owner=F("instructor"), day=F("held_on"))
-    for key, stretches in islands(rows, SERVED_DAYS).items():
+    for key, stretches in _days(asked, "pk", services, list(people.values()), since).items():
         found[key] += stretches
     keys = list(people)
     for start in range(0, len(keys), 5000):
-        rows = led.filter(led_by__in=keys[start : start + 5000]).order_by()
-        rows = rows.annotate(owner=F("led_by"), day=F("held_on"))
-        for person, stretches in islands(rows, SERVED_DAYS).items():
+        part = keys[start : start + 5000]
+        for person, stretches in _days(asked, "person", led, part, since).items():
             found[people[person]] += stretches
     return {key: merged(stretches) for key, stretches in found.items()}
+
+
+def _days(
+    asked: QuerySet[Instructor], key: str, rows: Any, owners: list[int], since: date | None
+) -> Stretches:
+    field = "instructor" if key == "pk" else "led_by"
+    rows = rows.filter(**{f"{field}__in": owners})
+    if since is None:
+        return islands(rows, SERVED_DAYS)
+    asked = asked.filter(**{f"{key}__in": owners})
+    return islands_since(asked, key, rows, SERVED_DAYS, since)
 
 
 def serving_at(rows: Any, since: date | None = None) -> Stretches:

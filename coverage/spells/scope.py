@@ -60,19 +60,18 @@ class Scope:
             return rows.filter(within_q([self.area]))
         return rows.filter(within_q(self._codes(digits)))
 
-    def held(self, sessions: QuerySet[Any]) -> QuerySet[Any]:
-        """The sessions of the scope's hobby grids, and of those in its grids."""
-        if self.area:
-            return sessions.filter(within_q([self.area]))
-        return sessions.filter(area_code__in=self._hobby_grids)
+    @cached_property
+    def hobby_grids(self) -> list[str]:
+        """The codes of a scope of codes that are hobby grids, and those of hobby grids below."""
+        return sorted({*self._codes(Level.HOBBY_GRID), *hobby_grids_below(self._codes(Level.GRID))})
 
     def heirs(self) -> list[tuple[str, str]]:
-        """(old, new) of hobby grids that moved, at once or in steps, to those of ``held``."""
+        """(old, new) of hobby grids that moved, at once or in steps, to the scope's."""
         moved = Succession.objects.standing().of_hobby_grids()
         if self.area:
             news = moved.filter(within_q([self.area], "new_code"))
         else:
-            news = moved.filter(new_code__in=self._hobby_grids)
+            news = moved.filter(new_code__in=self.hobby_grids)
         found: set[tuple[str, str]] = set()
         fresh = {(old, new) for old, new in news.values_list("old_code", "new_code")}
         while fresh:
@@ -83,10 +82,6 @@ class Scope:
             before = moved.filter(new_code__in=tops).values_list("old_code", "new_code")
             fresh = {(old, top) for old, mid in before for top in tops[mid]} - found
         return sorted(found)
-
-    @cached_property
-    def _hobby_grids(self) -> list[str]:
-        return sorted({*self._codes(Level.HOBBY_GRID), *hobby_grids_below(self._codes(Level.GRID))})
 
     def _codes(self, digits: int | None) -> list[str]:
         return [code for code in self.codes if digits is None or len(code) == digits]
