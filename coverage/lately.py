@@ -55,8 +55,8 @@ def _replace(rows: QuerySet[Spell], counted: dict[str, Stretches], since: date) 
     for measure, code, subject, start, end, amount in rows.values_list(*SPELL):
         found[measure, code, subject] += before([(start, end, amount)], since)
     for measure, stretches in counted.items():
-        for _measure, code, subject, *stretch in spell_rows(measure, stretches):
-            found[measure, code, subject].append((stretch[0], stretch[1], 1))
+        for _measure, code, subject, start, end, amount in spell_rows(measure, stretches):
+            found[measure, code, subject].append((start, end, amount))
     fresh = [
         (*key, start, end, 1) for key, parts in found.items() for start, end, _one in merged(parts)
     ]

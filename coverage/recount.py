@@ -33,6 +33,7 @@ from coverage.near import all_near
 from coverage.shifts import dated_shifts, flow_shifts, rebuild_shifts, stock_shifts
 from coverage.spells import SPELL, Scope, SpellRow, recounted
 from coverage.spells.areas import SPORT
+from coverage.spells.heldmonths import sessions_summed
 from coverage.stocks import divisions_with_sports, refresh_sports, sports_by_day
 from coverage.storing import store
 from coverage.tallies import FLOWS
@@ -89,7 +90,7 @@ def _store(model: Any, rows: Iterator[Any], size: int = 5000) -> None:
 def rebuild() -> None:
     """Throw all tallies away and count them anew from the rows."""
     state = lock_fold_state()
-    with across_rebuild(state):
+    with across_rebuild(state), sessions_summed():
         _count_anew(state)
     state.save()
 
@@ -143,10 +144,13 @@ def drift() -> list[dict[str, Any]]:
     fold()
     with transaction.atomic():
         state = lock_fold_state()
-        found = [
-            *_compare("spell", _spells_stored(), _spells_fresh()),
+        with sessions_summed():
+            found = [
+                *_compare("spell", _spells_stored(), _spells_fresh()),
+                *_compare("flow", _flows_stored(), _flows_fresh(state.days_until or today())),
+            ]
+        found += [
             *_compare("stock", _stocks_stored(), _stock_rows()),
-            *_compare("flow", _flows_stored(), _flows_fresh(state.days_until or today())),
             *_compare("dated", *_dated_rows()),
             *_compare("near station", *_near_rows()),
             *_compare("stock shift", *_stock_shifts()),

@@ -113,7 +113,7 @@ class Bridge:
             parts[Part.NEW if new else PART_OF[Cause(cause)]] += amount
         return parts
 
-    def lines(self, part: Part) -> QuerySet[JournalLine]:
+    def lines(self, part: Part) -> QuerySet[Any, Any]:
         """What was recorded between the two figures about the first, and belongs to a part, with
         the ``change`` of each line.
         """
@@ -143,15 +143,15 @@ class Bridge:
             )
         return sides[0].union(sides[1], all=True).order_by("day", "area_code", "change", "pk")
 
-    def unknown_then(self) -> QuerySet[JournalLine]:
+    def unknown_then(self) -> QuerySet[Any, Any]:
         """What is known of the last day by now and was not in the end: no part of the bridge."""
         if self.until is None:
             return JournalLine.objects.none()
         return self._listed(self._lines(self.last, self.until))
 
-    def _listed(self, lines: QuerySet[JournalLine]) -> QuerySet[JournalLine]:
-        lines = lines.filter(telling(self.measure)).annotate(change=F(column_of(self.measure)))
-        return lines.order_by("recorded_at", "pk")
+    def _listed(self, lines: QuerySet[JournalLine]) -> QuerySet[Any, Any]:
+        told = lines.filter(telling(self.measure)).annotate(change=F(column_of(self.measure)))
+        return told.order_by("recorded_at", "pk")
 
     @cached_property
     def _now_first(self) -> Value:

@@ -12,11 +12,12 @@ from django.db.models import F, QuerySet
 
 from activities.models import Session
 from coverage.spells.areas import grids, hobby_grids
-from coverage.spells.islands import islands, islands_since
+from coverage.spells.heldmonths import MONTH
+from coverage.spells.islands import islands, islands_of_months, islands_since
 from coverage.spells.scope import Scope
 from coverage.spells.stretches import Stretches, after, both, merged
 from grids.models import HobbyGrid
-from jiaozuo_grid.area import Level, within_q
+from jiaozuo_grid.area import Level, range_end, within_q
 
 
 def active(scope: Scope, since: date | None = None) -> dict[str, Stretches]:
@@ -43,8 +44,7 @@ def _held(scope: Scope, since: date | None) -> Stretches:
     sessions = Session.objects.standing().annotate(owner=F("area_code"))
     found: Stretches = defaultdict(list)
     if scope.area:
-        here = sessions.filter(within_q([scope.area]))
-        found |= islands(here, settings.ACTIVE_DAYS)
+        found |= _below(scope.area)
     else:
         found |= _counted(sessions, scope.hobby_grids, since)
     # A hobby grid that moved is as active at its new code as it was at the old one.
@@ -56,6 +56,14 @@ def _held(scope: Scope, since: date | None) -> Stretches:
             for heir in heirs[code]:
                 found[heir] = [*found[heir], *stretches]
     return found
+
+
+def _below(area: str) -> Stretches:
+    if settings.ACTIVE_DAYS < MONTH:
+        here = Session.objects.standing().filter(within_q([area])).annotate(owner=F("area_code"))
+        return islands(here, settings.ACTIVE_DAYS)
+    below = "area_code >= %s AND area_code < %s"
+    return islands_of_months("area_code", below, [area, range_end(area)], settings.ACTIVE_DAYS)
 
 
 def _counted(sessions: QuerySet[Any], codes: Collection[str], since: date | None) -> Stretches:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,22 +11,25 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import F, OuterRef, QuerySet, Subquery
 
+from coverage.spells.heldmonths import TABLE
 from coverage.spells.stretches import Stretches
 
-# A day goes on with the stretch of the day before it where their windows touch.
+# What begins not long after all before it ended goes on with the same stretch.
 _ISLANDS = """
-SELECT owner, MIN(day), MAX(day) FROM (
-    SELECT owner, day, SUM(begins) OVER (PARTITION BY owner ORDER BY day) AS island FROM (
-        SELECT owner, day,
-               CASE WHEN {apart} <= {length} THEN 0 ELSE 1 END AS begins
-          FROM ({days}) AS held
-    ) AS beginnings
+SELECT owner, MIN(first), MAX(last) FROM (
+    SELECT owner, first, last, SUM(begins) OVER (PARTITION BY owner ORDER BY first) AS island
+      FROM (
+        SELECT owner, first, last, CASE WHEN {apart} <= {length} THEN 0 ELSE 1 END AS begins
+          FROM ({held}) AS held
+      ) AS beginnings
 ) AS numbered GROUP BY owner, island
 """
-_BEFORE = "LAG(day) OVER (PARTITION BY owner ORDER BY day)"
+_BEFORE = """MAX(last) OVER (
+    PARTITION BY owner ORDER BY first ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+)"""
 _APART = {
-    "postgresql": f"day - {_BEFORE}",
-    "sqlite": f"julianday(day) - julianday({_BEFORE})",
+    "postgresql": f"first - {_BEFORE}",
+    "sqlite": f"julianday(first) - julianday({_BEFORE})",
 }
 
 
@@ -35,15 +39,28 @@ def islands(rows: QuerySet[Any], length: int) -> Stretches:
     ``rows`` have ``held_on`` and are annotated with their ``owner``.
     """
     try:
-        rows = rows.order_by().annotate(day=F("held_on"))
-        days, values = rows.values("owner", "day").distinct().query.sql_with_params()
+        rows = rows.order_by().annotate(first=F("held_on"), last=F("held_on"))
+        held, values = rows.values("owner", "first", "last").distinct().query.sql_with_params()
     except EmptyResultSet:
         return {}
-    statement = _ISLANDS.format(apart=_APART[connection.vendor], length=int(length), days=days)
+    return _joined(held, values, length)
+
+
+def islands_of_months(owner: str, condition: str, values: Sequence[Any], length: int) -> Stretches:
+    """As ``islands`` from the months of all sessions, for ``length`` of a month at least.
+
+    ``owner`` and ``condition`` are SQL on the columns of that table.
+    """
+    held = f"SELECT {owner} AS owner, first, last FROM {TABLE} WHERE {condition}"  # noqa: S608
+    return _joined(held, values, length)
+
+
+def _joined(held: str, values: Sequence[Any], length: int) -> Stretches:
+    apart = _APART[connection.vendor]
     window = timedelta(days=length)
     found: Stretches = defaultdict(list)
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+        cursor.execute(_ISLANDS.format(apart=apart, length=int(length), held=held), values)
         while part := cursor.fetchmany(20_000):
             for owner, first, last in part:
                 found[owner].append((_day(first), _day(last) + window, 1))

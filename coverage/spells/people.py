@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import F, QuerySet
 
 from activities.models import Session
-from coverage.spells.islands import islands, islands_since
+from coverage.spells.islands import islands, islands_of_months, islands_since
 from coverage.spells.scope import Scope
 from coverage.spells.stretches import Stretches, common, lasting, merged, without
 from instructors.models import Certificate, Instructor, InstructorPlace, Registration, Service
@@ -89,40 +89,45 @@ def registered(scope: Scope) -> Stretches:
     return _at_their_places(scope, _registered)
 
 
-def served(instructors: Any, since: date | None = None) -> True_:
-    """By instructor the days on which they were serving; right from ``since`` on, if it is said."""
-    services = Service.objects.standing().annotate(owner=F("instructor"))
-    led = Session.objects.standing().annotate(owner=F("led_by"))
+def served(instructors: Any, since: date | None = None, *, summed: bool = False) -> True_:
+    """By instructor the days on which they were serving; right from ``since`` on, if it is said.
+
+    ``summed``: the sessions are (heldmonths.py).
+    """
     asked = Instructor.objects.filter(pk__in=instructors)
     people = dict(asked.values_list("person", "pk"))
     found: True_ = defaultdict(list)
-    for key, stretches in _days(asked, "pk", services, list(people.values()), since).items():
+    services = Service.objects.standing().filter(instructor__in=list(people.values()))
+    services = services.annotate(owner=F("instructor"))
+    for key, stretches in _days(asked, "pk", services, since).items():
         found[key] += stretches
     keys = list(people)
     for start in range(0, len(keys), 5000):
         part = keys[start : start + 5000]
-        for person, stretches in _days(asked, "person", led, part, since).items():
+        if summed:
+            places = ", ".join(["%s"] * len(part))
+            led = islands_of_months("led_by_id", f"led_by_id IN ({places})", part, SERVED_DAYS)
+        else:
+            sessions = Session.objects.standing().filter(led_by__in=part)
+            here = asked.filter(person__in=part)
+            led = _days(here, "person", sessions.annotate(owner=F("led_by")), since)
+        for person, stretches in led.items():
             found[people[person]] += stretches
     return {key: merged(stretches) for key, stretches in found.items()}
 
 
-def _days(
-    asked: QuerySet[Instructor], key: str, rows: Any, owners: list[int], since: date | None
-) -> Stretches:
-    field = "instructor" if key == "pk" else "led_by"
-    rows = rows.filter(**{f"{field}__in": owners})
+def _days(owners: QuerySet[Any], key: str, rows: Any, since: date | None) -> Stretches:
     if since is None:
         return islands(rows, SERVED_DAYS)
-    asked = asked.filter(**{f"{key}__in": owners})
-    return islands_since(asked, key, rows, SERVED_DAYS, since)
+    return islands_since(owners, key, rows, SERVED_DAYS, since)
 
 
-def serving_at(rows: Any, since: date | None = None) -> Stretches:
+def serving_at(rows: Any, since: date | None = None, *, summed: bool = False) -> Stretches:
     """By (code, key of the place) the days on which the instructors of some places were serving.
 
     With ``since`` the days from then on.
     """
-    days = served(rows.order_by().values("instructor"), since)
+    days = served(rows.order_by().values("instructor"), since, summed=summed)
     within: Iterable[Any] = [(since or date.min, None, 1)]
     found: Stretches = {}
     for pk, code, instructor, start, end in rows.values_list(
@@ -135,4 +140,4 @@ def serving_at(rows: Any, since: date | None = None) -> Stretches:
 
 
 def serving(scope: Scope) -> Stretches:
-    return serving_at(scope.at(InstructorPlace.objects.all()))
+    return serving_at(scope.at(InstructorPlace.objects.all()), summed=bool(scope.area))

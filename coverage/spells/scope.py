@@ -42,7 +42,9 @@ def hobby_grids_below(areas: Collection[str]) -> list[str]:
 
 @dataclass(frozen=True)
 class Scope:
-    """What to recount: everything at or below an area, or exactly some codes."""
+    """What to recount: exactly some codes, or everything at or below an area; for the latter the
+    sessions are summed up beforehand (heldmonths.py).
+    """
 
     area: str = ""
     codes: tuple[str, ...] = ()
