@@ -1,6 +1,6 @@
-"""The months of all hobby grids at once: one pass over the sessions, then each level from the one
-below it. Nothing of a session is read twice, and no row comes here from the database but of the
-hobby grids that have a schedule.
+"""The months of all hobby grids at once: from the sessions summed up once (spells/heldmonths.py),
+then each level from the one below it. No row comes here from the database but of the hobby grids
+that have a schedule. In the order of the index, so that it grows at its end.
 """
 
 from __future__ import annotations
@@ -17,32 +17,23 @@ from activities.models import Schedule
 from coverage.flows import EVER, NOTHING
 from coverage.models import FlowTally
 from coverage.schedules import Kept, Span, kept_schedules, with_forerunners
+from coverage.spells.heldmonths import TABLE
 from coverage.tallies import FLOWS
 from jiaozuo_grid.area import DIGITS, ancestors
 
 AT_ONCE = 2000
 _KEPT = FLOWS[4:]
-_MONTH = {
-    "postgresql": "CAST(date_trunc('month', held_on) AS date)",
-    "sqlite": "date(held_on, 'start of month')",
-}
-_LEAVES = """
-SELECT area_code, {month} AS month, COUNT(*) AS sessions, SUM(participants) AS participants,
-       SUM(minutes) AS minutes,
-       SUM(CAST(participants AS bigint) * minutes) AS participant_minutes
-  FROM activities_session WHERE withdrawn_at IS NULL GROUP BY area_code, {month}
-"""
+_LEAVES = f"""
+SELECT area_code, month, {", ".join(f"SUM({name}) AS {name}" for name in FLOWS[:4])}
+  FROM {TABLE} GROUP BY area_code, month
+"""  # noqa: S608
 _INSERT = f"INSERT INTO coverage_flowtally (area_code, month, {', '.join(FLOWS)}) "
 _SUMS = ", ".join(f"SUM({name})" for name in FLOWS)
 _LEVEL = """
 SELECT substr(area_code, 1, {digits}), month, {sums}
   FROM coverage_flowtally WHERE length(area_code) = {deeper}
- GROUP BY substr(area_code, 1, {digits}), month
+ GROUP BY substr(area_code, 1, {digits}), month ORDER BY 1, 2
 """
-
-
-def _leaves() -> str:
-    return _LEAVES.format(month=_MONTH[connection.vendor])
 
 
 def store_months(until: date) -> None:
@@ -51,7 +42,7 @@ def store_months(until: date) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             f"{_INSERT} SELECT area_code, month, {', '.join(FLOWS[:4])}, {nothing}"  # noqa: S608
-            f" FROM ({_leaves()}) AS leaves"
+            f" FROM ({_LEAVES}) AS leaves ORDER BY area_code, month"
         )
     for kept in _kept(until):
         _store_kept(kept)
@@ -88,7 +79,7 @@ def months_counted(until: date) -> Iterator[tuple[Any, ...]]:
     """(area, month, figures …) of every area, counted anew without touching what is stored."""
     leaves: dict[tuple[str, date], tuple[int, ...]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(_leaves())
+        cursor.execute(_LEAVES)
         while rows := cursor.fetchmany(20_000):
             for code, month, *figures in rows:
                 day = date.fromisoformat(str(month))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import date, timedelta
-from typing import Any
 
 from django.db.models import Count, F, Sum
 from django.db.models.functions import TruncMonth
@@ -13,9 +12,11 @@ from django.db.models.functions import TruncMonth
 from activities.models import Session
 from coverage.models import FlowTally
 from coverage.schedules import Span, kept_schedules
+from coverage.storing import store
 from coverage.tallies import FLOWS
 from jiaozuo_grid.area import ancestors
 
+FIELDS = ("area_code", "month", *FLOWS)
 NOTHING = (0,) * len(FLOWS)
 # Before everything that anybody wrote down.
 EVER = date(2000, 1, 1)
@@ -63,7 +64,7 @@ def fold_months(
     stored = FlowTally.objects.filter(area_code__in=codes)
     if month is not None:
         stored = stored.filter(month=month)
-    was = {(code, first): figures for code, first, *figures in _values(stored)}
+    was = {(code, first): figures for code, first, *figures in stored.values_list(*FIELDS)}
     changes: dict[tuple[str, date], list[int]] = defaultdict(lambda: [0] * len(FLOWS))
     found = []
     for code, first in fresh.keys() | was.keys():
@@ -79,10 +80,6 @@ def fold_months(
     return found
 
 
-def _values(rows: Any) -> Any:
-    return rows.values_list("area_code", "month", *FLOWS)
-
-
 def apply(changes: dict[tuple[str, date], list[int]]) -> None:
     """Add changes to the stored months; a month in which nothing is left has no row."""
     if not changes:
@@ -93,23 +90,16 @@ def apply(changes: dict[tuple[str, date], list[int]]) -> None:
         (code, month): (pk, figures)
         for pk, code, month, *figures in FlowTally.objects.filter(
             area_code__in=areas, month__in=months
-        ).values_list("pk", "area_code", "month", *FLOWS)
+        ).values_list("pk", *FIELDS)
     }
     written, emptied = [], []
     for (area, month), change in changes.items():
         pk, figures = stored.get((area, month), (None, NOTHING))
         new = [old + more for old, more in zip(figures, change, strict=True)]
         if any(new):
-            values = dict(zip(FLOWS, new, strict=True))
-            written.append(FlowTally(area_code=area, month=month, **values))
+            written.append((area, month, *new))
         elif pk is not None:
             emptied.append(pk)
     if emptied:
         FlowTally.objects.filter(pk__in=emptied).delete()
-    FlowTally.objects.bulk_create(
-        written,
-        batch_size=1000,
-        update_conflicts=True,
-        unique_fields=["area_code", "month"],
-        update_fields=FLOWS,
-    )
+    store(FlowTally, FIELDS, written, unique=FIELDS[:2])

@@ -13,8 +13,8 @@ done nothing, and two folds never overlap.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from datetime import date, timedelta
+from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -29,13 +29,15 @@ from coverage.models import Spell, StaleMark
 from coverage.schedules import with_forerunners
 from coverage.shifts import are_touched, map_state, rebuild_shifts
 from coverage.spells import Scope, recounted
-from coverage.stocks import Changes, apply, replace
+from coverage.stocks import Changes, apply, replace, together
 from coverage.touched import leaves_of, mark_what_rules_judge, people_in, standing_leaves
 from grids.lineage import AT_ONCE, heirs_of_hobby_grids
 from jiaozuo_grid.area import Level
 from jiaozuo_grid.lasting import today
 
 BATCH = 500
+# So many codes are counted in one statement of those that need no range for each.
+CODES = 1000
 
 __all__ = ["BATCH", "fold", "fold_batch", "lock_fold_state"]
 
@@ -64,9 +66,10 @@ def fold_batch(size: int = BATCH) -> int:
     heirs = heirs_of_hobby_grids(marked)
     for code in journal.moved:
         journal.moved_too(leaf for up in (code, *heirs.get(code, ())) for leaf in leaves_of(up))
-    stood = _fold_what_stands([mark for mark in marks if mark.month is None], heirs, journal)
+    changes, stood = _what_stands([mark for mark in marks if mark.month is None], heirs)
+    changes += _lately(marks, heirs, stood)
+    _apply(together(changes), journal)
     happened = [(mark.area_code, mark.month) for mark in marks if mark.month is not None]
-    _fold_lately(happened, marks, heirs, stood, journal)
     _fold_happened(happened, marks, state.days_until or today(), journal)
     mark_what_rules_judge(marks)
     keys = [mark.pk for mark in marks]
@@ -87,52 +90,45 @@ def _apply(changes: Changes, journal: Recorder) -> None:
     apply(changes)
 
 
-def _fold_what_stands(
-    marks: list[StaleMark], heirs: dict[str, set[str]], journal: Recorder
-) -> set[str]:
-    """Recount everything at the codes where something standing changed; returns these codes."""
+def _what_stands(
+    marks: list[StaleMark], heirs: dict[str, set[str]]
+) -> tuple[list[Changes], set[str]]:
+    """Recount everything at the codes where something standing changed.
+
+    Returns the changes and these codes.
+    """
     codes = {mark.area_code for mark in marks}
     if not codes:
-        return set()
+        return [], set()
     # What happened at a code of the past may keep its successors active.
     codes |= {heir for code in codes for heir in heirs.get(code, ())}
     leaves = sorted(standing_leaves(codes, people_in(marks)))
+    changes = []
     for start in range(0, len(leaves), AT_ONCE):
         part = tuple(leaves[start : start + AT_ONCE])
         stored = Spell.objects.filter(area_code__in=part)
-        _apply(replace(stored, list(recounted(Scope(codes=part)))), journal)
-    return set(leaves)
+        changes.append(replace(stored, recounted(Scope(codes=part))))
+    return changes, set(leaves)
 
 
-def _fold_lately(
-    happened: list[tuple[str, date]],
-    marks: list[StaleMark],
-    heirs: dict[str, set[str]],
-    stood: set[str],
-    journal: Recorder,
-) -> None:
+def _lately(
+    marks: list[StaleMark], heirs: dict[str, set[str]], stood: set[str]
+) -> Iterator[Changes]:
     """What sessions change in what was active, and who served, lately."""
-    recent = (today().replace(day=1) - timedelta(days=1)).replace(day=1)
+    held = [(mark, mark.day or mark.month) for mark in marks if mark.month is not None]
     touched = [
-        (up, month)
-        for code, month in happened
-        if len(code) == Level.HOBBY_GRID
-        for one in (code, *heirs.get(code, ()))
+        (up, day)
+        for mark, day in held
+        if len(mark.area_code) == Level.HOBBY_GRID
+        for one in (mark.area_code, *heirs.get(mark.area_code, ()))
         for up in (one, one[: Level.GRID])
         if up not in stood
     ]
-    for since, codes in by_age(touched, recent):
-        part = sorted(codes)
-        for start in range(0, len(part), AT_ONCE):
-            _apply(replace_active(part[start : start + AT_ONCE], since), journal)
-    led = [
-        (str(person), mark.month)
-        for mark in marks
-        if mark.month is not None
-        for person in people_in([mark])
-    ]
-    for since, people in by_age(led, recent):
-        _apply(replace_serving([int(person) for person in people], since), journal)
+    for since, codes in by_age(touched):
+        for start in range(0, len(codes), CODES):
+            yield replace_active(codes[start : start + CODES], since)
+    for since, people in by_age((who, day) for mark, day in held for who in people_in([mark])):
+        yield replace_serving(people, since)
 
 
 def _fold_happened(

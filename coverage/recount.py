@@ -31,9 +31,11 @@ from coverage.models import (
 )
 from coverage.near import all_near
 from coverage.shifts import dated_shifts, flow_shifts, rebuild_shifts, stock_shifts
-from coverage.spells import Scope, recounted
+from coverage.spells import SPELL, Scope, SpellRow, recounted
 from coverage.spells.areas import SPORT
+from coverage.spells.heldmonths import sessions_summed
 from coverage.stocks import divisions_with_sports, refresh_sports, sports_by_day
+from coverage.storing import store
 from coverage.tallies import FLOWS
 from coverage.touched import codes_affected
 from grids.lineage import Lineage
@@ -74,7 +76,7 @@ def _scopes() -> list[Scope]:
     return [Scope(codes=tuple(cities)), *(Scope(area=code) for code in counties)]
 
 
-def _all_spells() -> Iterator[Spell]:
+def _all_spells() -> Iterator[SpellRow]:
     for scope in _scopes():
         yield from recounted(scope)
 
@@ -88,7 +90,7 @@ def _store(model: Any, rows: Iterator[Any], size: int = 5000) -> None:
 def rebuild() -> None:
     """Throw all tallies away and count them anew from the rows."""
     state = lock_fold_state()
-    with across_rebuild(state):
+    with across_rebuild(state), sessions_summed():
         _count_anew(state)
     state.save()
 
@@ -100,7 +102,9 @@ def _count_anew(state: FoldState) -> None:
     for model in models:
         model._default_manager.all().delete()
     _store(NearStation, all_near())
-    _store(Spell, _all_spells())
+    spells = _all_spells()
+    while part := list(islice(spells, 20_000)):
+        store(Spell, SPELL, part)
     with connection.cursor() as cursor:
         for n in DIVISION_DIGITS:
             cursor.execute(_STOCKS.format(n=n, insert=_INSERT))
@@ -140,10 +144,13 @@ def drift() -> list[dict[str, Any]]:
     fold()
     with transaction.atomic():
         state = lock_fold_state()
-        found = [
-            *_compare("spell", _spells_stored(), _spells_fresh()),
+        with sessions_summed():
+            found = [
+                *_compare("spell", _spells_stored(), _spells_fresh()),
+                *_compare("flow", _flows_stored(), _flows_fresh(state.days_until or today())),
+            ]
+        found += [
             *_compare("stock", _stocks_stored(), _stock_rows()),
-            *_compare("flow", _flows_stored(), _flows_fresh(state.days_until or today())),
             *_compare("dated", *_dated_rows()),
             *_compare("near station", *_near_rows()),
             *_compare("stock shift", *_stock_shifts()),
@@ -176,10 +183,7 @@ def _spells_stored() -> set[tuple[Any, ...]]:
 
 
 def _spells_fresh() -> set[tuple[Any, ...]]:
-    return {
-        (s.area_code, *map(str, (s.measure, s.subject, s.started_on, s.ended_on, s.amount)))
-        for s in _all_spells()
-    }
+    return {(code, measure, *map(str, rest)) for measure, code, *rest in _all_spells()}
 
 
 def _stocks_stored() -> set[tuple[Any, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
@@ -11,57 +11,65 @@ from typing import Any
 from django.db.models import QuerySet
 
 from coverage.models import Spell, StockTally
+from coverage.spells import SPELL, SpellRow
 from coverage.spells.areas import SPORT
+from coverage.storing import store
 from coverage.tallies import stocks_as_of
 from jiaozuo_grid.area import DIVISION_DIGITS
+from jiaozuo_grid.lasting import today
 
+RECENT = timedelta(days=7)
+# The fields of a tally, and their values; of a stored one (total, spells, key).
+TALLY = ("area_code", "measure", "day", "total", "spells")
+TallyRow = tuple[str, str, date, int, int]
+Stored = tuple[int, int, int]
 # (measure, leaf code, day) -> [change of the amount, change of the number of spells]
 Changes = dict[tuple[str, str, date], list[int]]
 
 
-def _key(spell: Spell) -> tuple[Any, ...]:
-    return (
-        spell.measure,
-        spell.area_code,
-        spell.subject,
-        spell.started_on,
-        spell.ended_on,
-        spell.amount,
-    )
-
-
-def replace(rows: QuerySet[Spell], fresh: list[Spell]) -> Changes:
+def replace(rows: QuerySet[Spell], fresh: Iterable[SpellRow]) -> Changes:
     """Make some stored spells what was counted anew; returns the difference."""
-    stored = {spell.pk: _key(spell) for spell in rows}
-    missing = Counter(_key(spell) for spell in fresh) - Counter(stored.values())
-    surplus = Counter(stored.values()) - Counter(_key(spell) for spell in fresh)
-    gone = []
-    for pk, key in stored.items():
-        if surplus[key] > 0:
-            surplus[key] -= 1
-            gone.append((pk, key))
+    stored = {pk: tuple(row) for pk, *row in rows.values_list("pk", *SPELL)}
+    fresh = list(fresh)
+    missing = Counter(fresh)
+    missing.subtract(stored.values())
     changes: Changes = defaultdict(lambda: [0, 0])
+    gone = []
+    for pk, row in stored.items():
+        if missing[row] < 0:
+            missing[row] += 1
+            gone.append(pk)
+            _note(changes, row, -1)
     new = []
-    for spell in fresh:
-        if missing[_key(spell)] > 0:
-            missing[_key(spell)] -= 1
-            new.append(spell)
-            _note(changes, _key(spell), 1)
-    for _pk, key in gone:
-        _note(changes, key, -1)
+    for row in fresh:
+        if missing[row] > 0:
+            missing[row] -= 1
+            new.append(row)
+            _note(changes, row, 1)
     if gone:
-        Spell.objects.filter(pk__in=[pk for pk, _key_ in gone]).delete()
-    Spell.objects.bulk_create(new, batch_size=1000)
+        Spell.objects.filter(pk__in=gone).delete()
+    store(Spell, SPELL, new)
     return changes
 
 
-def _note(changes: Changes, key: tuple[Any, ...], sign: int) -> None:
-    measure, code, _subject, start, end, amount = key
+def _note(changes: Changes, row: tuple[Any, ...], sign: int) -> None:
+    measure, code, _subject, start, end, amount = row
     for day, direction in ((start, sign), (end, -sign)):
         if day is not None:
             change = changes[measure, code, day]
             change[0] += direction * amount
             change[1] += direction
+
+
+def together(several: Iterable[Changes]) -> Changes:
+    """Several changes as one."""
+    found: Changes = defaultdict(lambda: [0, 0])
+    for changes in several:
+        for key, (amount, spells) in changes.items():
+            change = found[key]
+            change[0] += amount
+            change[1] += spells
+    return found
 
 
 def apply(changes: Changes) -> None:
@@ -75,70 +83,75 @@ def apply(changes: Changes) -> None:
                 change = series[leaf[:n], measure][day]
                 change[0] += amount
                 change[1] += spells
-    if not series:
-        return
-    first = min(day for days in series.values() for day in days)
-    areas = sorted({area for area, _measure in series})
-    measures = sorted({measure for _area, measure in series})
-    before = stocks_as_of(areas, first - timedelta(days=1), measures)
-    stored: dict[tuple[str, str], list[StockTally]] = defaultdict(list)
-    for row in StockTally.objects.filter(
-        area_code__in=areas, measure__in=measures, day__gte=first
-    ).order_by("day"):
-        stored[row.area_code, row.measure].append(row)
-    written: list[StockTally] = []
+    written: list[TallyRow] = []
     dropped: list[int] = []
-    for (area, measure), days in series.items():
-        known = before.get((area, measure), (0, 0))
-        _carry(area, measure, known, stored[area, measure], days, written, dropped)
+    for part in _by_age(series):
+        _carry_all(part, written, dropped)
     _store(written, dropped)
     offering = {area for area, measure in series if measure.startswith(SPORT)}
     if offering:
         refresh_sports(offering)
 
 
-def _carry(
-    area: str,
-    measure: str,
-    before: tuple[int, int],
-    rows: list[StockTally],
-    days: dict[date, list[int]],
-    written: list[StockTally],
+def _by_age(series: dict[tuple[str, str], Any]) -> Iterator[dict[tuple[str, str], Any]]:
+    """What changes lately, and what long ago: so that for one late change not all that was stored
+    since is read of every series.
+    """
+    border = today() - RECENT
+    parts: dict[bool, dict[tuple[str, str], Any]] = defaultdict(dict)
+    for key, days in series.items():
+        parts[min(days) >= border][key] = days
+    yield from parts.values()
+
+
+def _carry_all(
+    series: dict[tuple[str, str], dict[date, list[int]]],
+    written: list[TallyRow],
     dropped: list[int],
 ) -> None:
+    first = min(day for days in series.values() for day in days)
+    areas = sorted({area for area, _measure in series})
+    measures = sorted({measure for _area, measure in series})
+    before = stocks_as_of(areas, first - timedelta(days=1), measures)
+    stored: dict[tuple[str, str], dict[date, Stored]] = defaultdict(dict)
+    rows = StockTally.objects.filter(area_code__in=areas, measure__in=measures, day__gte=first)
+    for area, measure, *row in rows.values_list(*TALLY, "pk"):
+        stored[area, measure][row[0]] = tuple(row[1:])
+    for (area, measure), days in series.items():
+        known = before.get((area, measure), (0, 0))
+        fresh = _carry(known, stored[area, measure], days, dropped)
+        written += [(area, measure, *row) for row in fresh]
+
+
+def _carry(
+    before: tuple[int, int],
+    stored: dict[date, Stored],
+    days: dict[date, list[int]],
+    dropped: list[int],
+) -> Iterator[tuple[date, int, int]]:
     """One series: the stored totals from the first changed day on, shifted by the changes."""
-    by_day = {row.day: row for row in rows}
     old = new = before
-    shift = (0, 0)
-    for day in sorted(by_day.keys() | days.keys()):
-        row = by_day.get(day)
+    more = more_spells = 0
+    for day in sorted(stored.keys() | days.keys()):
+        row = stored.get(day)
         if row is not None:
-            old = (row.total, row.spells)
-        change = days.get(day, (0, 0))
-        shift = (shift[0] + change[0], shift[1] + change[1])
-        value = (old[0] + shift[0], old[1] + shift[1])
+            old = row[:2]
+        if day in days:
+            more += days[day][0]
+            more_spells += days[day][1]
+        value = (old[0] + more, old[1] + more_spells)
         if value == new:
             if row is not None:
-                dropped.append(row.pk)
+                dropped.append(row[2])
         elif row is None or value != old:
-            written.append(_tally(area, measure, day, value))
+            yield day, *value
         new = value
 
 
-def _tally(area: str, measure: str, day: date, value: tuple[int, int]) -> StockTally:
-    return StockTally(area_code=area, measure=measure, day=day, total=value[0], spells=value[1])
-
-
-def _store(written: list[StockTally], dropped: list[int]) -> None:
+def _store(written: list[TallyRow], dropped: list[int]) -> None:
     if dropped:
         StockTally.objects.filter(pk__in=dropped).delete()
-    StockTally.objects.bulk_create(
-        written,
-        batch_size=1000,
-        update_conflicts=True,
-        unique_fields=["area_code", "measure", "day"],
-        update_fields=["total", "spells"],
-    )
+    store(StockTally, TALLY, written, unique=TALLY[:3])
 
 
 # --- how many sports an area offers: those of which it has a hobby grid; counted, not added up
@@ -194,7 +207,7 @@ def refresh_sports(areas: Iterable[str]) -> None:
         elif (row.area_code, row.day) not in fresh:
             dropped.append(row.pk)
     written = [
-        _tally(area, "sports", day, (count, count))
+        (area, "sports", day, count, count)
         for (area, day), count in fresh.items()
         if (area, day) not in same
     ]

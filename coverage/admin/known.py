@@ -24,6 +24,7 @@ class JournalLineAdmin(DerivedAdmin):
         column("started_on", _("in force from")),
         column("ended_on", _("ended on")),
         column("amount", _("amount")),
+        column("participants", _("participants")),
         column("cause", _("cause")),
     )
 

@@ -17,6 +17,7 @@ from typing import Any
 from django.db.models import BooleanField, F, Q, QuerySet, Sum
 from django.db.models import ExpressionWrapper as Expression
 
+from coverage.journal.columns import column_of, telling
 from coverage.journal.days import end_of
 from coverage.journal.known import (
     Value,
@@ -82,7 +83,7 @@ class Bridge:
     @cached_property
     def start(self) -> Value:
         """The figure of the first day as it was known then."""
-        return self._now_first - sum_of(self._lines(self.first, self.then))
+        return self._now_first - sum_of(self._lines(self.first, self.then), self.measure)
 
     @cached_property
     def end(self) -> Value:
@@ -105,22 +106,24 @@ class Bridge:
             self._recorded.order_by()
             .annotate(after=Expression(Q(started_on__gt=self.first), BooleanField()))
             .values_list("cause", "after")
-            .annotate(n=Sum("amount"))
+            .annotate(n=Sum(column_of(self.measure)))
         )
         for cause, after, amount in sums:
             new = after and cause in _FACTS
             parts[Part.NEW if new else PART_OF[Cause(cause)]] += amount
         return parts
 
-    def lines(self, part: Part) -> QuerySet[JournalLine]:
-        """What was recorded between the two figures about the first, and belongs to a part."""
+    def lines(self, part: Part) -> QuerySet[Any, Any]:
+        """What was recorded between the two figures about the first, and belongs to a part, with
+        the ``change`` of each line.
+        """
         of_facts = Q(cause__in=_FACTS, started_on__gt=self.first)
         if part is Part.NEW:
             chosen = of_facts
         else:
             causes = [cause for cause, own in PART_OF.items() if own is part]
             chosen = Q(cause__in=causes) & ~of_facts
-        return self._recorded.filter(chosen).order_by("recorded_at", "pk")
+        return self._listed(self._recorded.filter(chosen))
 
     def edges(self, part: Part) -> QuerySet[Any, Any]:
         """What began and ended after the first day (a standing measure), as it is known now:
@@ -140,11 +143,15 @@ class Bridge:
             )
         return sides[0].union(sides[1], all=True).order_by("day", "area_code", "change", "pk")
 
-    def unknown_then(self) -> QuerySet[JournalLine]:
+    def unknown_then(self) -> QuerySet[Any, Any]:
         """What is known of the last day by now and was not in the end: no part of the bridge."""
         if self.until is None:
             return JournalLine.objects.none()
-        return self._lines(self.last, self.until).order_by("recorded_at", "pk")
+        return self._listed(self._lines(self.last, self.until))
+
+    def _listed(self, lines: QuerySet[JournalLine]) -> QuerySet[Any, Any]:
+        told = lines.filter(telling(self.measure)).annotate(change=F(column_of(self.measure)))
+        return told.order_by("recorded_at", "pk")
 
     @cached_property
     def _now_first(self) -> Value:
@@ -169,7 +176,11 @@ class Bridge:
             value = self._now_first
         else:
             value = value_now(self.area, self.measure, day, restated=self.restated)
-        return value if self.until is None else value - sum_of(self._lines(day, self.until))
+        return (
+            value
+            if self.until is None
+            else value - sum_of(self._lines(day, self.until), self.measure)
+        )
 
     def _here(self) -> Q:
         return within_q([self.where]) if isinstance(self.where, str) else self.where.q()

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from django.db.models import Q, QuerySet, Sum
 
+from coverage.journal.columns import column_of, kept_as
 from coverage.journal.days import end_of, end_of_month
 from coverage.models import FlowShift, JournalLine, JournalOpening, StockShift
 from coverage.registry import MEASURES, Kind
@@ -72,7 +73,9 @@ def lines_of(
     """
     beyond = end_of(end_of_month(day) if flow else day)
     lines = JournalLine.objects.within(where).filter(
-        in_figure(flow, day), measure__in=measures, recorded_at__gt=after
+        in_figure(flow, day),
+        measure__in={kept_as(measure) for measure in measures},
+        recorded_at__gt=after,
     )
     lines = lines.filter(Q(late=True) | Q(recorded_at__lt=beyond))
     if after >= beyond:
@@ -80,8 +83,8 @@ def lines_of(
     return lines if until is None else lines.filter(recorded_at__lte=until)
 
 
-def sum_of(lines: QuerySet[JournalLine]) -> Value:
-    sums = lines.aggregate(amount=Sum("amount"), rows=Sum("rows"))
+def sum_of(lines: QuerySet[JournalLine], measure: str) -> Value:
+    sums = lines.aggregate(amount=Sum(column_of(measure)), rows=Sum("rows"))
     return Value(sums["amount"] or 0, sums["rows"] or 0)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from itertools import islice
 from typing import Any
@@ -13,10 +14,12 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
-from coverage.journal.recording import OF_SESSIONS, next_moment
+from coverage.journal.columns import OF_SESSIONS, SESSIONS, kept_as, told
+from coverage.journal.recording import LINE, UNASKED, next_moment
 from coverage.models import Cause, FlowTally, FoldState, JournalLine, JournalOpening, Spell
 from coverage.registry import MEASURES
 from coverage.spells import SOURCES
+from coverage.storing import store
 from coverage.tallies import FLOWS
 from jiaozuo_grid.area import Level
 
@@ -60,8 +63,8 @@ def across_rebuild(state: FoldState) -> Iterator[None]:
     for measure in sorted({*SOURCES, *FLOWS, *MEASURES}):
         opening = opened.get(measure)
         if opening is None:
-            told = known and JournalLine.objects.filter(measure=measure).exists()
-            opening = JournalOpening(measure=measure, opened_at=None if told else moment)
+            begun = known and JournalLine.objects.filter(measure=kept_as(measure)).exists()
+            opening = JournalOpening(measure=measure, opened_at=None if begun else moment)
         opening.version = _version(measure)
         opening.save()
     state.folded_at = moment
@@ -86,45 +89,46 @@ def _keep_what_was() -> None:
 def _note_differences(moment: datetime, opened: dict[str, JournalOpening]) -> None:
     lines = _lines(moment, opened)
     while batch := list(islice(lines, 5000)):
-        JournalLine.objects.bulk_create(batch, batch_size=1000)
+        store(JournalLine, LINE, batch)
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE journal_spells")
         cursor.execute("DROP TABLE journal_flows")
         cursor.execute("DROP TABLE journal_dated")
 
 
-def _lines(moment: datetime, opened: dict[str, JournalOpening]) -> Iterator[JournalLine]:
+def _lines(moment: datetime, opened: dict[str, JournalOpening]) -> Iterator[tuple[Any, ...]]:
     today = timezone.localdate(moment)
     # A measure that is counted for the first time gets no line here, so each is asked once.
-    told = cache(lambda measure: JournalLine.objects.filter(measure=measure).exists())
-    for measure, code, start, end, amount, rows in _differing():
-        opening = opened.get(measure)
-        if opening is None and not told(measure):
-            # Counted for the first time: its journal opens.
-            continue
-        same = opening is None or opening.version == _version(measure)
-        yield JournalLine(
-            recorded_at=moment,
-            measure=measure,
-            area_code=code,
-            started_on=start,
-            ended_on=end,
-            amount=amount,
-            rows=rows,
-            cause=Cause.RECOUNTED if same else Cause.REDEFINED,
-            late=start < today,
-        )
+    known = cache(lambda key: JournalLine.objects.filter(measure=key).exists())
+    for changes, code, start, end, rows in _differing():
+        causes: dict[Cause, dict[str, int]] = defaultdict(dict)
+        for measure, amount in changes.items():
+            opening = opened.get(measure)
+            if opening is None and not known(kept_as(measure)):
+                # Counted for the first time: its journal opens.
+                continue
+            same = opening is None or opening.version == _version(measure)
+            causes[Cause.RECOUNTED if same else Cause.REDEFINED][measure] = amount
+        # Rows are told once, with the measure of which they are, the first.
+        for cause, those in causes.items():
+            measure, *amounts = told(those)
+            more = rows if next(iter(changes)) in those else 0
+            late = start < today
+            if more or any(amounts):
+                yield moment, measure, code, start, end, *amounts, more, cause.value, late
 
 
-def _differing() -> list[tuple[Any, ...]]:
-    """(measure, code, from, until, amount, rows) of what is counted otherwise than before."""
-    found: list[tuple[Any, ...]] = []
+def _differing() -> list[tuple[dict[str, int], str, date, date | None, int]]:
+    """(change of each measure, code, from, until, rows) of what is counted otherwise than before:
+    of one measure, or of all that is told of sessions.
+    """
+    found: list[tuple[dict[str, int], str, date, date | None, int]] = []
     sums = ", ".join(f"SUM({name})" for name in FLOWS)
     less = ", ".join(f"-{name}" for name in FLOWS)
     with connection.cursor() as cursor:
         cursor.execute(_SPELLS)
         for measure, code, start, end, amount, rows in cursor.fetchall():
-            found.append((measure, code, _day(start), _day(end), int(amount), int(rows)))
+            found.append(({measure: int(amount)}, code, _day(start), _day(end), int(rows)))
         cursor.execute(
             f"SELECT area_code, month, {sums} FROM ("  # noqa: S608
             f" SELECT area_code, month, {', '.join(FLOWS)} FROM coverage_flowtally"
@@ -135,13 +139,18 @@ def _differing() -> list[tuple[Any, ...]]:
         )
         for code, month, *figures in cursor.fetchall():
             changes = dict(zip(FLOWS, map(int, figures), strict=True))
-            for measure, amount in changes.items():
-                rows = changes["sessions"] if measure in OF_SESSIONS else amount
-                if amount or rows:
-                    found.append((measure, code, _day(month), None, amount, rows))
+            of_sessions = {name: changes[name] for name in OF_SESSIONS}
+            others = [
+                ({name: amount}, amount)
+                for name, amount in changes.items()
+                if name not in OF_SESSIONS and name not in UNASKED and amount
+            ]
+            for change, rows in [(of_sessions, of_sessions[SESSIONS]), *others]:
+                if any(change.values()):
+                    found.append((change, code, _day(month), None, rows))
         cursor.execute(_DATED)
         for measure, code, month, amount in cursor.fetchall():
-            found.append((measure, code, _day(month), None, int(amount), int(amount)))
+            found.append(({measure: int(amount)}, code, _day(month), None, int(amount)))
     return found
 
 

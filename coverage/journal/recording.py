@@ -5,18 +5,40 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, F, Sum
 from django.utils import timezone
 
 from activities.models import Session
+from coverage.journal.columns import OF_SESSIONS, SESSIONS, told
 from coverage.journal.days import end_of_month
 from coverage.models import Cause, FoldState, JournalLine, StaleMark
+from coverage.storing import store
+from jiaozuo_grid.lasting import today
 
 # (measure, leaf code, day) -> change of the amount, of the number of spells from that day on
 Edges = Mapping[tuple[str, str, date], Collection[int]]
-# What happens to these is added up from sessions; how many more sessions says how many rows more.
-OF_SESSIONS = ("sessions", "participants", "minutes", "participant_minutes")
+LINE = (
+    "recorded_at",
+    "measure",
+    "area_code",
+    "started_on",
+    "ended_on",
+    "amount",
+    "participants",
+    "participant_minutes",
+    "rows",
+    "cause",
+    "late",
+)
+# What nobody can ask for has no lines.
+UNASKED = ("minutes",)
+# A figure of a day is asked for as it was known on that day or later, so what is said of days to
+# come needs no line: when it is asked for, it was known already. That is most of it: each session
+# makes a hobby grid active for another day a month from now. A week more, for a clock that was
+# ahead when somebody printed a paper.
+AHEAD = timedelta(days=7)
 
 
 def now() -> datetime:
@@ -40,7 +62,8 @@ class Recorder:
         self.moment = next_moment(state)
         self._since = state.folded_at
         self._today = timezone.localdate(self.moment)
-        self._lines: list[JournalLine] = []
+        self._ahead = max(self._today, today()) + AHEAD
+        self._lines: list[tuple[Any, ...]] = []
         self._moved: set[str] = set()
         self._days: dict[tuple[str, date], set[date]] = defaultdict(set)
         self._several: dict[tuple[str, date], dict[str, int]] = {}
@@ -71,11 +94,12 @@ class Recorder:
             ends = [day for day, _amount, _rows in days[1:]]
             for (day, more, spells), end in zip(days, [*ends, None], strict=True):
                 amount, rows = amount + more, rows + spells
-                if amount or rows:
-                    self._add(measure, code, day, end, amount, rows)
+                if (amount or rows) and day <= self._ahead:
+                    self._add(code, day, end, {measure: amount}, rows)
 
     def flows(self, code: str, month: date, changes: Mapping[str, int]) -> None:
         """Changes of what happened at a leaf in a month."""
+        changes = {name: amount for name, amount in changes.items() if name not in UNASKED}
         if not any(changes.values()):
             return
         # Where nothing is said of a day (a schedule changed, a meeting became due): the last one
@@ -90,7 +114,7 @@ class Recorder:
         """Store the lines; returns their moment."""
         if self._several:
             self._tell_days_apart()
-        JournalLine.objects.bulk_create(self._lines, batch_size=1000)
+        store(JournalLine, LINE, self._lines)
         return self.moment
 
     def _tell_days_apart(self) -> None:
@@ -109,13 +133,12 @@ class Recorder:
             .annotate(
                 n=Count("pk"),
                 people=Sum("participants"),
-                time=Sum("minutes"),
                 both=Sum(F("participants") * F("minutes")),
             )
         )
         for code, day, *figures in counted.order_by("area_code", "held_on"):
             rest = self._several.get((code, day.replace(day=1)))
-            if rest is None or not rest.keys() >= set(OF_SESSIONS):
+            if rest is None or not rest.keys() >= OF_SESSIONS.keys():
                 continue
             added = dict(zip(OF_SESSIONS, figures, strict=True))
             self._add_flows(code, day, added)
@@ -126,26 +149,20 @@ class Recorder:
                 self._add_flows(code, min(self._days[code, month]), rest)
 
     def _add_flows(self, code: str, day: date, changes: Mapping[str, int]) -> None:
+        of_sessions = {name: changes[name] for name in OF_SESSIONS if name in changes}
+        if any(of_sessions.values()):
+            self._add(code, day, None, of_sessions, of_sessions[SESSIONS])
         for measure, amount in changes.items():
-            counts = "sessions" if measure in OF_SESSIONS else measure
-            rows = changes.get(counts, amount)
-            if amount or rows:
-                self._add(measure, code, day, None, amount, rows)
+            if amount and measure not in of_sessions:
+                self._add(code, day, None, {measure: amount}, amount)
 
     def _add(
-        self, measure: str, code: str, start: date, end: date | None, amount: int, rows: int
+        self, code: str, start: date, end: date | None, changes: Mapping[str, int], rows: int
     ) -> None:
         cause = Cause.ADDED if rows > 0 else Cause.CORRECTED
-        self._lines.append(
-            JournalLine(
-                recorded_at=self.moment,
-                measure=measure,
-                area_code=code,
-                started_on=start,
-                ended_on=end,
-                amount=amount,
-                rows=rows,
-                cause=Cause.REORGANISED if code in self._moved else cause,
-                late=start < self._today,
-            )
-        )
+        if code in self._moved:
+            cause = Cause.REORGANISED
+        measure, *amounts = told(changes)
+        late = start < self._today
+        line = (self.moment, measure, code, start, end, *amounts, rows, cause.value, late)
+        self._lines.append(line)

@@ -119,7 +119,7 @@ class Line:
         return signed(self.amount)
 
 
-def journal_lines(bridge: Bridge, rows: Iterable[JournalLine]) -> list[Line]:
+def journal_lines(bridge: Bridge, rows: Iterable[Any]) -> list[Line]:
     rows = list(rows)
     names = _names(row.area_code for row in rows)
     return [
@@ -128,7 +128,7 @@ def journal_lines(bridge: Bridge, rows: Iterable[JournalLine]) -> list[Line]:
             where=where(row.area_code, bridge.area, names),
             code=row.area_code,
             days=_days(bridge, row),
-            amount=row.amount,
+            amount=row.change,
             why=str(Cause(row.cause).label),
             recorded_at=row.recorded_at,
             url=_rows_url(bridge, row.area_code, min(max(row.started_on, _begin()), bridge.last)),

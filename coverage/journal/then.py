@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from django.db.models import Q, Sum
 
+from coverage.journal.columns import sums_of
 from coverage.journal.known import lines_of
 from coverage.models import DatedTally, FlowTally, Spell
 from coverage.reading import AreaFigures, area_figures
@@ -104,9 +105,8 @@ def _since(
     tops = [code for code in codes if not any(code != up and code.startswith(up) for up in codes)]
     for top in tops:
         where = lineage.ground(top) if lineage else top
-        lines = lines_of(where, measures, on, moment, flow=flow).order_by()
-        sums = lines.values_list("area_code", "measure").annotate(n=Sum("amount"), more=Sum("rows"))
-        for own, measure, amount, rows in sums:
+        lines = lines_of(where, measures, on, moment, flow=flow)
+        for measure, own, amount, rows in sums_of(lines, measures, "area_code"):
             today = lineage.today(own) if lineage else own
             for code in codes:
                 if today.startswith(code):

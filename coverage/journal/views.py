@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any, TypeGuard
 
@@ -82,7 +82,8 @@ class AboutBridge(AboutCoverage):
             measure,
             self.first,
             self.on,
-            then=self.since,
+            # What is asked is how the day's figure was known on the day or later.
+            then=self.since and max(self.since, end_of(self.first - timedelta(days=1))),
             until=end_of(self.on) if self.known == THEN else None,
             restated=self.asked.restated,
         )

@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("area_code", models.CharField(max_length=17)),
+                ("area_code", models.CharField(db_index=True, max_length=17)),
                 ("month", models.DateField(null=True)),
                 ("about", models.CharField(default="", max_length=40)),
                 ("day", models.DateField(null=True)),
@@ -238,6 +238,11 @@ class Migration(migrations.Migration):
                 ("started_on", models.DateField(verbose_name="from day")),
                 ("ended_on", models.DateField(null=True, verbose_name="until day")),
                 ("amount", models.BigIntegerField(verbose_name="change")),
+                ("participants", models.BigIntegerField(default=0, verbose_name="participants")),
+                (
+                    "participant_minutes",
+                    models.BigIntegerField(default=0, verbose_name="participant-minutes"),
+                ),
                 ("rows", models.IntegerField(verbose_name="rows")),
                 (
                     "cause",

@@ -36,6 +36,9 @@ class JournalLine(models.Model):
     started_on = models.DateField(_("from day"))
     ended_on = models.DateField(_("until day"), null=True)
     amount = models.BigIntegerField(_("change"))
+    # Of a line of sessions; what else changes has a line of its own (coverage/journal/columns.py).
+    participants = models.BigIntegerField(_("participants"), default=0)
+    participant_minutes = models.BigIntegerField(_("participant-minutes"), default=0)
     rows = models.IntegerField(_("rows"))
     cause = models.CharField(_("why"), max_length=12, choices=Cause.choices)
     # Whether it concerns a day before that on which it was recorded.

@@ -15,7 +15,7 @@ class StaleMark(models.Model):
     change when the fold deletes that one before the new transaction commits.
     """
 
-    area_code = models.CharField(max_length=17)
+    area_code = models.CharField(max_length=17, db_index=True)
     # The first of the month of a session; empty for what stands (a grid, an appointment …).
     month = models.DateField(null=True)
     # Who or what else it concerns, wherever that stands: "person 12" (jiaozuo_grid/listeners.py).

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
-from django.db.models import Sum
 from django.utils.dateparse import parse_date
 
 from coverage.journal.bridge import PART_OF, Part
+from coverage.journal.columns import sums_of
 from coverage.journal.known import lines_of
 from coverage.models import Cause, Snapshot, SnapshotArea, SnapshotRemark
 from coverage.reading import AreaFigures, Figure, Ratio, coverage_of
@@ -165,10 +166,9 @@ class Month:
             parts[key] = [(part, sums[part][0], sums[part][1]) for part in Part if part in sums]
         return parts
 
-    def _lines(self, keys: Sequence[str], *, flow: bool) -> list[tuple[str, str, int, int]]:
+    def _lines(self, keys: Sequence[str], *, flow: bool) -> list[tuple[Any, ...]]:
         lines = lines_of(self.row.area_code, keys, self.day, self.snapshot.frozen_at, flow=flow)
-        sums = lines.order_by().values("measure", "cause").annotate(n=Sum("amount"), r=Sum("rows"))
-        return list(sums.values_list("measure", "cause", "n", "r"))
+        return list(sums_of(lines, keys, "cause"))
 
     def _remarks(self) -> dict[str, list[SnapshotRemark]]:
         found: dict[str, list[SnapshotRemark]] = defaultdict(list)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from activities.models import Session
-from coverage.spells.islands import islands
+from coverage.spells.islands import islands, islands_of_months, islands_since
 from coverage.spells.scope import Scope
 from coverage.spells.stretches import Stretches, common, lasting, merged, without
 from instructors.models import Certificate, Instructor, InstructorPlace, Registration, Service
@@ -89,33 +89,45 @@ def registered(scope: Scope) -> Stretches:
     return _at_their_places(scope, _registered)
 
 
-def served(instructors: Any, since: date | None = None) -> True_:
-    """By instructor the days on which they were serving, all or those from ``since`` on."""
-    services = Service.objects.standing().filter(instructor__in=instructors)
-    led = Session.objects.standing()
-    if since is not None:
-        first = since - timedelta(days=SERVED_DAYS)
-        services, led = services.filter(held_on__gt=first), led.filter(held_on__gt=first)
-    people = dict(Instructor.objects.filter(pk__in=instructors).values_list("person", "pk"))
+def served(instructors: Any, since: date | None = None, *, summed: bool = False) -> True_:
+    """By instructor the days on which they were serving; right from ``since`` on, if it is said.
+
+    ``summed``: the sessions are (heldmonths.py).
+    """
+    asked = Instructor.objects.filter(pk__in=instructors)
+    people = dict(asked.values_list("person", "pk"))
     found: True_ = defaultdict(list)
-    rows = services.order_by().annotate(owner=F("instructor"), day=F("held_on"))
-    for key, stretches in islands(rows, SERVED_DAYS).items():
+    services = Service.objects.standing().filter(instructor__in=list(people.values()))
+    services = services.annotate(owner=F("instructor"))
+    for key, stretches in _days(asked, "pk", services, since).items():
         found[key] += stretches
     keys = list(people)
     for start in range(0, len(keys), 5000):
-        rows = led.filter(led_by__in=keys[start : start + 5000]).order_by()
-        rows = rows.annotate(owner=F("led_by"), day=F("held_on"))
-        for person, stretches in islands(rows, SERVED_DAYS).items():
+        part = keys[start : start + 5000]
+        if summed:
+            places = ", ".join(["%s"] * len(part))
+            led = islands_of_months("led_by_id", f"led_by_id IN ({places})", part, SERVED_DAYS)
+        else:
+            sessions = Session.objects.standing().filter(led_by__in=part)
+            here = asked.filter(person__in=part)
+            led = _days(here, "person", sessions.annotate(owner=F("led_by")), since)
+        for person, stretches in led.items():
             found[people[person]] += stretches
     return {key: merged(stretches) for key, stretches in found.items()}
 
 
-def serving_at(rows: Any, since: date | None = None) -> Stretches:
+def _days(owners: QuerySet[Any], key: str, rows: Any, since: date | None) -> Stretches:
+    if since is None:
+        return islands(rows, SERVED_DAYS)
+    return islands_since(owners, key, rows, SERVED_DAYS, since)
+
+
+def serving_at(rows: Any, since: date | None = None, *, summed: bool = False) -> Stretches:
     """By (code, key of the place) the days on which the instructors of some places were serving.
 
     With ``since`` the days from then on.
     """
-    days = served(rows.order_by().values("instructor"), since)
+    days = served(rows.order_by().values("instructor"), since, summed=summed)
     within: Iterable[Any] = [(since or date.min, None, 1)]
     found: Stretches = {}
     for pk, code, instructor, start, end in rows.values_list(
@@ -128,4 +140,4 @@ def serving_at(rows: Any, since: date | None = None) -> Stretches:
 
 
 def serving(scope: Scope) -> Stretches:
-    return serving_at(scope.at(InstructorPlace.objects.all()))
+    return serving_at(scope.at(InstructorPlace.objects.all()), summed=bool(scope.area))

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
-from coverage.models import Spell
 from coverage.spells import active, areas, people, places
 from coverage.spells.active import active as active_ones
 from coverage.spells.areas import Source
 from coverage.spells.scope import Scope
+from coverage.spells.stretches import Stretches
 from grids.models import OrganisationKind
 from grids.organisations import FEDERATED_LEVELS, ORGANISED_LEVELS
 from instructors.models import InstructorLevel
+
+# The fields of a spell, and their values.
+SPELL = ("measure", "area_code", "subject", "started_on", "ended_on", "amount")
+SpellRow = tuple[str, str, int, date, date | None, int]
 
 _FITNESS = [OrganisationKind.FEDERATION, OrganisationKind.VILLAGE]
 
@@ -56,7 +61,7 @@ SOURCES: dict[str, Source] = {
 }
 
 
-def recounted(scope: Scope) -> Iterator[Spell]:
+def recounted(scope: Scope) -> Iterator[SpellRow]:
     """The spells that the rows of the scope give today, for every standing measure."""
     lately = active_ones(scope)
     counted = {
@@ -64,14 +69,12 @@ def recounted(scope: Scope) -> Iterator[Spell]:
         for measure, source in SOURCES.items()
     }
     for measure, found in (*counted.items(), *areas.sports(scope).items()):
-        for key, stretches in found.items():
-            code, subject = key if isinstance(key, tuple) else (key, 0)
-            for start, end, amount in stretches:
-                yield Spell(
-                    measure=measure,
-                    area_code=code,
-                    subject=subject,
-                    started_on=start,
-                    ended_on=end,
-                    amount=amount,
-                )
+        yield from spell_rows(measure, found)
+
+
+def spell_rows(measure: str, found: Stretches) -> Iterator[SpellRow]:
+    """The stretches of a measure as rows."""
+    for key, stretches in found.items():
+        code, subject = key if isinstance(key, tuple) else (key, 0)
+        for start, end, amount in stretches:
+            yield measure, code, subject, start, end, amount

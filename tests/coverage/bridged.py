@@ -116,7 +116,7 @@ def listed_add_up(one: Bridge, part: Part) -> bool:
     if one.until is not None or (one.flow and one.first.replace(day=1) != one.last.replace(day=1)):
         # Their new facts are two months, or not yet what is known by now: said on the page.
         return True
-    total = sum(line.amount for line in one.lines(part))
+    total = sum(line.change for line in one.lines(part))
     if not one.flow and part in (Part.NEW, Part.REORGANISED):
         total += sum(edge["change"] for edge in one.edges(part))
     return total == one.parts[part]
