@@ -121,9 +121,10 @@ def move_what_stands_there(move: Move) -> None:
         ended: Any = placed.model._default_manager
         # What ended before keeps its places; it is only found where its papers are.
         rewritten(move, ended.within(move.source))
-    models_found_by_code: list[Any] = [Person, *followers()]
-    for model in models_found_by_code:
-        rewritten(move, model._default_manager.within(move.source))
+    rewritten(move, Person.objects.within(move.source))
+    left = _left_behind(move)
+    for model in followers():
+        rewritten(move, model._default_manager.within(move.source), left)
 
 
 def _move_left_places(move: Move, placed: Placed) -> None:
@@ -136,14 +137,25 @@ def _move_left_places(move: Move, placed: Placed) -> None:
 
 def move_what_happened(move: Move) -> None:
     """What happened on the day or later belongs to the new code, though it was reported before."""
+    left = _left_behind(move)
     for dated in dated_models():
         rows: Any = dated.model._default_manager
-        rewritten(move, rows.within(move.source).filter(**{f"{dated.day}__gte": move.on}))
+        since = rows.within(move.source).filter(**{f"{dated.day}__gte": move.on})
+        rewritten(move, since, left)
 
 
-def rewritten(move: Move, rows: models.QuerySet[Any]) -> None:
-    """Give rows that are only found by their code the new one."""
-    for batch in _batches(rows):
+def _left_behind(move: Move) -> frozenset[str]:
+    """Hobby grids that ended before and do not move: what belongs to them stays with them."""
+    ended = HobbyGrid.objects.within(move.source).exclude(ended_on=None).order_by()
+    return frozenset(ended.values_list("area_code", flat=True)) - move.codes.keys()
+
+
+def rewritten(move: Move, rows: models.QuerySet[Any], left: frozenset[str] = frozenset()) -> None:
+    """Give rows that are only found by their code the new one, but for what is ``left``."""
+    for found in _batches(rows):
+        batch = [row for row in found if row.area_code not in left]
+        if not batch:
+            continue
         for row in batch:
             row.area_code = move.translated(row.area_code)
         keep_changed(move.actor, batch, ["area_code"], VERB)
