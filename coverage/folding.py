@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -34,6 +34,7 @@ from coverage.touched import leaves_of, mark_what_rules_judge, people_in, standi
 from grids.lineage import AT_ONCE, heirs_of_hobby_grids
 from jiaozuo_grid.area import Level
 from jiaozuo_grid.lasting import today
+from jiaozuo_grid.months import month_before
 
 BATCH = 500
 
@@ -112,7 +113,7 @@ def _fold_lately(
     journal: Recorder,
 ) -> None:
     """What sessions change in what was active, and who served, lately."""
-    recent = (today().replace(day=1) - timedelta(days=1)).replace(day=1)
+    recent = month_before(today())
     touched = [
         (up, month)
         for code, month in happened
