@@ -8,6 +8,7 @@ from typing import Self
 from django.conf import settings
 from django.db.models import Q
 
+from jiaozuo_grid.months import next_month
 from jiaozuo_grid.reach import ScopedLastingQuerySet, ScopedQuerySet
 
 
@@ -20,8 +21,8 @@ class HeldQuerySet(ScopedQuerySet):
 class SessionQuerySet(HeldQuerySet):
     def held_in(self, month: date) -> Self:
         """Sessions of the calendar month that begins on ``month``."""
-        end = (month.replace(day=1) + timedelta(days=32)).replace(day=1)
-        return self.filter(held_on__gte=month.replace(day=1), held_on__lt=end)
+        first = month.replace(day=1)
+        return self.filter(held_on__gte=first, held_on__lt=next_month(first))
 
     def recent(self, day: date) -> Self:
         """Sessions of the ``ACTIVE_DAYS`` days that end with ``day``."""

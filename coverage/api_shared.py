@@ -27,12 +27,12 @@ from coverage.models import FoldState
 from coverage.reading import AsOf, freshness
 from coverage.registry import MEASURES
 from coverage.targets.reading import targets_state
+from coverage.views.area import VIEW_COVERAGE
 from grids.tree import Area, area_at
 from jiaozuo_grid.lasting import today
 from jiaozuo_grid.reach import reach_of
 from jiaozuo_grid.spreadsheets.text import guard
 
-VIEW_COVERAGE = "view coverage"
 READINGS = ("reported", "today")
 
 ON = OpenApiParameter("on", OpenApiTypes.DATE, description="As of this day; empty: today.")

@@ -17,9 +17,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from coverage.api_shared import A_MEASURE, MAP, AskedForm, UnlessUnchanged
-from coverage.months import figures_of_months, month_end, months_between
+from coverage.months import figures_of_months
 from coverage.registry import MEASURES
 from jiaozuo_grid.lasting import today
+from jiaozuo_grid.months import month_before, month_end, months_between
 
 # Without an address's ``from``: a year of months and the running one.
 USUAL, MOST = 13, 120
@@ -58,7 +59,7 @@ class MonthsForm(AskedForm):
         now = today().replace(day=1)
         begin = date.fromisoformat(settings.FIGURES_BEGIN).replace(day=1)
         last = self.cleaned_data["to"] or now
-        first = self.cleaned_data["from"] or max(begin, _months_before(last, USUAL - 1))
+        first = self.cleaned_data["from"] or max(begin, month_before(last, USUAL - 1))
         if last > now:
             self.add_error("to", _("There are no figures for days to come."))
         elif first < begin:
@@ -69,11 +70,6 @@ class MonthsForm(AskedForm):
         elif len(months_between(first, last)) > MOST:
             self.add_error("from", _("Ask for at most %(n)s months at once.") % {"n": MOST})
         return {**self.cleaned_data, "from": first, "to": last}
-
-
-def _months_before(month: date, n: int) -> date:
-    count = month.year * 12 + month.month - 1 - n
-    return date(count // 12, count % 12 + 1, 1)
 
 
 class PointSerializer(serializers.Serializer[Any]):

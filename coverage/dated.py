@@ -15,10 +15,10 @@ from django.db.models import Count, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
 from activities.models import Event, Lecture
-from coverage.flows import next_month
 from coverage.models import DatedTally
 from jiaozuo_grid.area import ancestors
-from jiaozuo_grid.counted import offered
+from jiaozuo_grid.counted import all_offered, offered
+from jiaozuo_grid.months import next_month
 
 
 @dataclass(frozen=True)
@@ -36,15 +36,6 @@ _DECLARED: dict[str, Dated] = {
     "events": Dated(lambda: Event.objects.standing()),
     "event_participants": Dated(lambda: Event.objects.standing(), amount="participants"),
 }
-# Filled by apps of lower floors, when there are such (jiaozuo_grid/counted.py).
-SLOTS = (
-    "home_visits",
-    "notices",
-    "reports_closed",
-    "fitness_tests",
-    "prescriptions",
-    "regular_participants",
-)
 # (area code, month, measure) -> sum
 Sums = dict[tuple[str, date, str], int]
 
@@ -58,7 +49,7 @@ def dated_of(key: str) -> Dated | None:
 
 
 def dated_sources() -> dict[str, Dated]:
-    sources = {key: dated_of(key) for key in (*_DECLARED, *SLOTS)}
+    sources = {key: dated_of(key) for key in (*_DECLARED, *all_offered())}
     return {key: source for key, source in sources.items() if source is not None}
 
 

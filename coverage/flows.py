@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import date
 
 from django.db.models import Count, F, Sum
 from django.db.models.functions import TruncMonth
@@ -15,6 +15,7 @@ from coverage.schedules import Span, kept_schedules
 from coverage.storing import store
 from coverage.tallies import FLOWS
 from jiaozuo_grid.area import ancestors
+from jiaozuo_grid.months import next_month
 
 FIELDS = ("area_code", "month", *FLOWS)
 NOTHING = (0,) * len(FLOWS)
@@ -22,10 +23,6 @@ NOTHING = (0,) * len(FLOWS)
 EVER = date(2000, 1, 1)
 # (area code, month) -> the figures of FLOWS
 Months = dict[tuple[str, date], tuple[int, ...]]
-
-
-def next_month(month: date) -> date:
-    return (month + timedelta(days=32)).replace(day=1)
 
 
 def counted(codes: Collection[str], until: date, month: date | None = None) -> Months:

@@ -3,40 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from django.db.models import Q
 
 from coverage.models import FlowShift, Spell
 from coverage.reading import AreaFigures, area_figures
-from coverage.registry import MEASURES
-from coverage.series import figures_on
+from coverage.series import figures_on, needed_for
 from coverage.spells.areas import SPORT
 from coverage.tallies import Flows, Stocks, flows_of, shifted_flows
 from grids.lineage import Lineage
 from jiaozuo_grid.area import Level, within_q
-
-
-def months_between(first: date, last: date) -> list[date]:
-    """The first days of the months from one to another, both included."""
-    start, end = (month.year * 12 + month.month - 1 for month in (first, last))
-    return [date(n // 12, n % 12 + 1, 1) for n in range(start, end + 1)]
-
-
-def month_end(month: date) -> date:
-    """The last day of the month that begins on ``month``."""
-    return (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-
-
-def needed_for(keys: Collection[str]) -> set[str]:
-    """These measures, and those that say in how many villages each is known."""
-    measures = [MEASURES[key] for key in keys]
-    return {
-        name
-        for measure in measures
-        for name in (measure.key, measure.known_by, measure.known_of)
-        if name
-    }
 
 
 def figures_of_months(

@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 
 from coverage.reading import AreaFigures, AsOf
 from coverage.registry import MEASURES, Kind, Measure
-from coverage.shown import Shown, address, shown_figure
+from coverage.shown import Shown, address, shown_figure, signed
 from jiaozuo_grid.area import Level
 
 WEEK = timedelta(days=7)
@@ -47,13 +47,6 @@ class Movement:
     @property
     def text(self) -> str:
         return signed(self.difference)
-
-
-def signed(difference: int | None) -> str:
-    """With its sign; a minus as wide as the plus."""
-    if difference is None:
-        return ""
-    return f"+{difference:,}" if difference > 0 else f"{difference:,}".replace("-", "−")
 
 
 def bridge_url(area_code: str, key: str, before: AsOf, after: AsOf) -> str:

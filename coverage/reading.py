@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from coverage.dated import dated_of
 from coverage.models import FlowShift, FoldState, StaleMark, StockShift, StockTally
@@ -22,6 +22,7 @@ from grids.lineage import Lineage
 from grids.models import Division, Grid, HobbyGrid
 from jiaozuo_grid.area import Ground, Level, within_q
 from jiaozuo_grid.lasting import today
+from jiaozuo_grid.months import month_before, month_end, months_between
 
 TREND_MONTHS = 24
 TREND_STOCKS = ("grids", "led_grids")
@@ -121,7 +122,7 @@ class Coverage:
 def days_gone(on: date) -> int:
     """The days of the month of ``on`` that are gone by now, today among them."""
     first = on.replace(day=1)
-    return (min(_month_end(on), today()) - first).days + 1
+    return (min(month_end(on), today()) - first).days + 1
 
 
 def _ratio(
@@ -187,12 +188,7 @@ def _children(code: str, on: date) -> list[tuple[str, str]]:
 
 def _months_until(day: date) -> list[date]:
     """The first days of the ``TREND_MONTHS`` months that end with the day's own."""
-    count = day.year * 12 + day.month - 1
-    return [date(n // 12, n % 12 + 1, 1) for n in range(count - TREND_MONTHS + 1, count + 1)]
-
-
-def _month_end(month: date) -> date:
-    return (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    return months_between(month_before(day, TREND_MONTHS - 1), day)
 
 
 def _stock_series(
@@ -222,7 +218,7 @@ def _stock_series(
 
 def _trend(code: str, on: date, flows: Flows, *, restated: bool) -> list[TrendPoint]:
     months = _months_until(on)
-    days = [min(_month_end(month), on) for month in months]
+    days = [min(month_end(month), on) for month in months]
     stocks = _stock_series(code, days, StockTally)
     if restated:
         shifts = _stock_series(code, days, StockShift)

@@ -7,7 +7,7 @@ history behind nor the number of changes within the days makes it slower.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date
 from json import dumps
 
 from django.db import connection
@@ -24,6 +24,7 @@ from coverage.tallies import (
     shifted_stocks,
 )
 from coverage.targets.reading import targets_of
+from jiaozuo_grid.months import month_before, month_end
 
 # A year and the day itself.
 POINTS = 13
@@ -58,7 +59,7 @@ def month_ends(day: date, count: int = POINTS) -> list[date]:
     """The last days of the months before the day's own, oldest first, and the day itself."""
     days = [day]
     while len(days) < count:
-        days.append(days[-1].replace(day=1) - timedelta(days=1))
+        days.append(month_end(month_before(days[-1])))
     return days[::-1]
 
 
@@ -122,9 +123,15 @@ def _flows(codes: Sequence[str], first: date, last: date, *, restated: bool) -> 
 
 
 def needed_for(keys: Iterable[str]) -> set[str]:
-    """The standing measures that indicators are made of, and what says if those are whole."""
+    """Measures, those that indicators are made of, and what says in how far each is known."""
     parts = {
-        part for key in keys for part in (INDICATORS[key].numerator, INDICATORS[key].denominator)
+        part
+        for key in keys
+        for part in (
+            (INDICATORS[key].numerator, INDICATORS[key].denominator)
+            if key in INDICATORS
+            else (key,)
+        )
     }
     also = {name for part in parts for name in (MEASURES[part].known_of, MEASURES[part].known_by)}
     return (parts | also) - {""}

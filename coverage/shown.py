@@ -53,6 +53,13 @@ def state_of(ratio: Ratio, direction: Direction = Direction.MORE) -> State:
     return State.CLOSE if ratio.value >= CLOSE * ratio.target else State.SHORT
 
 
+def signed(difference: int | None) -> str:
+    """With its sign: +12, −3, 0; a minus as wide as the plus. Nothing where it is not known."""
+    if difference is None:
+        return ""
+    return f"+{difference:,}" if difference > 0 else f"{difference:,}".replace("-", "−")
+
+
 def number(value: int | None) -> str:
     """An integer with its thousands marked, or the words for not known; never 0 for unknown."""
     return f"{value:,}" if value is not None else _("no data")

@@ -43,7 +43,17 @@ class Dated:
     day: str
 
 
+@dataclass(frozen=True)
+class Lasting:
+    """A model of lasting rows about divisions, of which one area has one at a time for each
+    ``key`` (names of fields)."""
+
+    model: type[models.Model]
+    key: tuple[str, ...]
+
+
 _dated: list[Dated] = []
+_lasting: list[Lasting] = []
 _placed: dict[type[models.Model], Placed] = {}
 _followers: list[type[models.Model]] = []
 
@@ -62,6 +72,16 @@ def register_dated(dated: Dated) -> None:
     """What happened on or after the day of a move belongs to the new code, however late it came."""
     if dated not in _dated:
         _dated.append(dated)
+
+
+def register_lasting(lasting: Lasting) -> None:
+    """What was decided of a division goes on at the code that follows it, from the day on."""
+    if lasting not in _lasting:
+        _lasting.append(lasting)
+
+
+def lasting_models() -> list[Lasting]:
+    return list(_lasting)
 
 
 def dated_models() -> list[Dated]:

@@ -35,3 +35,8 @@ def offer(counted: Counted) -> None:
 
 def offered(key: str) -> Counted | None:
     return _offered.get(key)
+
+
+def all_offered() -> list[str]:
+    """The keys of the slots that are filled."""
+    return list(_offered)

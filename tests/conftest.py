@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.utils import translation
 
@@ -16,6 +18,13 @@ from accounts.models import User
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1440, "height": 900}
+
+
+def pytest_sessionfinish() -> None:
+    """What periodic jobs locked beside the test database (jiaozuo_grid/periodic/alone.py)."""
+    database = Path(settings.DATABASES["default"].get("TEST", {}).get("NAME") or "")
+    for folder in database.parent.glob(f"{database.name}*-locks") if database.name else ():
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)

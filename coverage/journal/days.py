@@ -1,4 +1,4 @@
-"""The ends of days and months."""
+"""The ends of days."""
 
 from __future__ import annotations
 
@@ -10,8 +10,3 @@ from django.utils import timezone
 def end_of(day: date) -> datetime:
     """The first moment after a day."""
     return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
-
-
-def end_of_month(day: date) -> date:
-    """The last day of the day's month."""
-    return (day.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from django.db.models import Q, QuerySet, Sum
 
 from coverage.journal.columns import column_of, kept_as
-from coverage.journal.days import end_of, end_of_month
+from coverage.journal.days import end_of
 from coverage.models import FlowShift, JournalLine, JournalOpening, StockShift
 from coverage.registry import MEASURES, Kind
 from coverage.registry.kinds import Where
@@ -23,6 +23,7 @@ from coverage.tallies import (
 )
 from grids.lineage import Lineage
 from jiaozuo_grid.area import Level
+from jiaozuo_grid.months import month_end
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def is_flow(measure: str) -> bool:
 def in_figure(flow: bool, day: date) -> Q:
     """The lines that concern the figure of a day."""
     if flow:
-        return Q(started_on__gte=day.replace(day=1), started_on__lte=end_of_month(day))
+        return Q(started_on__gte=day.replace(day=1), started_on__lte=month_end(day))
     return Q(started_on__lte=day) & (Q(ended_on__isnull=True) | Q(ended_on__gt=day))
 
 
@@ -71,7 +72,7 @@ def lines_of(
     Only late lines can lie beyond the day (or month) itself, and they are few: the rest of the
     journal, however long, is not looked at.
     """
-    beyond = end_of(end_of_month(day) if flow else day)
+    beyond = end_of(month_end(day) if flow else day)
     lines = JournalLine.objects.within(where).filter(
         in_figure(flow, day),
         measure__in={kept_as(measure) for measure in measures},

@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from activities.models import Session
 from coverage.journal.columns import OF_SESSIONS, SESSIONS, told
-from coverage.journal.days import end_of_month
 from coverage.models import Cause, FoldState, JournalLine, StaleMark
 from coverage.storing import store
 from jiaozuo_grid.lasting import today
+from jiaozuo_grid.months import month_end
 
 # (measure, leaf code, day) -> change of the amount, of the number of spells from that day on
 Edges = Mapping[tuple[str, str, date], Collection[int]]
@@ -104,7 +104,7 @@ class Recorder:
             return
         # Where nothing is said of a day (a schedule changed, a meeting became due): the last one
         # of the month that has come.
-        days = self._days.get((code, month)) or {min(self._today, end_of_month(month))}
+        days = self._days.get((code, month)) or {min(self._today, month_end(month))}
         if len(days) == 1:
             self._add_flows(code, next(iter(days)), changes)
         else:

@@ -18,7 +18,7 @@ from coverage.journal.known import Value
 from coverage.listed import names_of, where
 from coverage.models import Cause, JournalLine
 from coverage.registry import MEASURES, Measure
-from coverage.shown import number
+from coverage.shown import number, signed
 from jiaozuo_grid.area import ancestors
 
 PART_NAMES = {
@@ -39,12 +39,6 @@ PART_MEANINGS = {
     ),
     Part.REDEFINED: gettext_lazy("The measure is counted by another rule than before."),
 }
-
-
-def signed(amount: int) -> str:
-    """With its sign: +12, −3, 0."""
-    text = f"{abs(amount):,}"
-    return f"+{text}" if amount > 0 else f"−{text}" if amount < 0 else text
 
 
 def text_of(measure: Measure, value: Value) -> str:

@@ -20,13 +20,12 @@ from coverage.journal.shown import (
     PART_NAMES,
     edge_lines,
     journal_lines,
-    signed,
     steps,
     waterfall,
 )
 from coverage.reading import AsOf
 from coverage.registry import INDICATORS, MEASURES, Indicator
-from coverage.shown import address, share
+from coverage.shown import address, share, signed
 from coverage.views.area import AboutCoverage
 from jiaozuo_grid.lasting import today
 from jiaozuo_grid.pages import slice_of

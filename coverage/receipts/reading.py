@@ -11,14 +11,13 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import get_language
 
-from coverage.journal.shown import signed
 from coverage.journal.then import figures_then
 from coverage.listed import names_of
 from coverage.models import DefinitionVersion, JournalOpening, Receipt
 from coverage.reading import AreaFigures, Figure, Ratio
 from coverage.receipts.issuing import version_of
 from coverage.registry import INDICATORS, MEASURES
-from coverage.shown import number, share
+from coverage.shown import number, share, signed
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,6 @@ from django.db.models.functions import Substr
 
 from activities.models import Session
 from coverage.dated import dated_of
-from coverage.flows import next_month
 from coverage.models import FlowTally, NearStation
 from coverage.registry.kinds import Rows, Where
 from coverage.spells.areas import BAND, WORKING_ROLES
@@ -41,6 +40,7 @@ from grids.querysets import GridQuerySet, HobbyGridQuerySet
 from instructors.models import Certificate, Instructor, InstructorPlace, Registration
 from instructors.service import Span, served_q
 from jiaozuo_grid.area import Level, within_q
+from jiaozuo_grid.months import next_month
 from stations.models import Station, StationPlace
 from stations.standard import Verdict, with_verdict
 

@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy
 from coverage.cards import group_of
 from coverage.models import Snapshot
 from coverage.models.reports import ReportKind
-from coverage.months import month_end
 from coverage.reading import AreaFigures, size_of
 from coverage.registry import GAPS, INDICATORS, MEASURES, Kind
 from coverage.registry.kinds import GROUP_NAMES
@@ -25,6 +24,7 @@ from coverage.reports.source import Source, figures_by_month, villages_of
 from coverage.series import month_ends
 from coverage.shown import state_of
 from jiaozuo_grid.area import Level
+from jiaozuo_grid.months import month_end
 
 VERSION = 1
 TITLES: dict[str, str | Promise] = {

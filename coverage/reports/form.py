@@ -15,13 +15,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from coverage.months import month_end
 from coverage.registers import granted_key, organisations_key
 from coverage.registry import MEASURES, Kind
 from coverage.reports.periods import Period
 from coverage.reports.source import Source, figures_by_month
 from grids.models.organisations import OrganisationKind
 from instructors.models import InstructorLevel
+from jiaozuo_grid.months import month_end
 
 LEVELS = (
     InstructorLevel.THIRD,

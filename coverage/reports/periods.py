@@ -10,8 +10,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from coverage.models.reports import ReportKind
-from coverage.months import month_end, months_between
 from jiaozuo_grid.lasting import today
+from jiaozuo_grid.months import month_end, months_between
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,11 @@ from datetime import date, datetime
 
 from coverage.journal.then import figures_then
 from coverage.models import Snapshot, SnapshotArea
-from coverage.months import needed_for
 from coverage.reading import AreaFigures, coverage_of
 from coverage.registers import Registers, registers_of
 from coverage.registry import INDICATORS, MEASURES
 from coverage.reports.periods import Period
-from coverage.series import figures_on
+from coverage.series import figures_on, needed_for
 from coverage.snapshots.counting import unpacked, unpacked_ratio
 from coverage.snapshots.reading import issuer_of
 from grids.models import Division

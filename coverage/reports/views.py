@@ -23,13 +23,13 @@ from coverage.reports.words import (
     target_text,
     value_text,
 )
+from coverage.views.area import VIEW_COVERAGE
 from grids.authority import division_names
 from jiaozuo_grid.jobs import OPEN, Job
 from jiaozuo_grid.lasting import today
 from jiaozuo_grid.pages import Needs, area_crumbs, slice_of
 from jiaozuo_grid.reach import reach_of
 
-VIEW_COVERAGE = "view coverage"
 TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "pdf": mimetypes.types_map[".pdf"],

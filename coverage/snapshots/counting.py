@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from coverage.models import Snapshot, SnapshotArea
@@ -12,20 +12,17 @@ from coverage.registers import empty, registers_of
 from coverage.registry import INDICATORS, MEASURES
 from coverage.snapshots.digests import digest_of_area
 from jiaozuo_grid.area import Level, child_digits
-
-
-def last_day(month: date) -> date:
-    return (month + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+from jiaozuo_grid.months import month_end
 
 
 def areas_of(area_code: str, month: date) -> Iterator[AreaFigures]:
     """The city with its counties; a county with everything below it down to the villages."""
-    coverage = coverage_of(area_code, last_day(month))
+    coverage = coverage_of(area_code, month_end(month))
     yield coverage.area
     yield from coverage.children
     if len(area_code) == Level.COUNTY:
         for township in coverage.children:
-            yield from coverage_of(township.area_code, last_day(month)).children
+            yield from coverage_of(township.area_code, month_end(month)).children
 
 
 def packed(figure: Figure) -> Any:
@@ -61,7 +58,7 @@ def row_of(snapshot: Snapshot, area: AreaFigures, registers: dict[str, int]) -> 
 
 def rows_of(snapshot: Snapshot) -> list[SnapshotArea]:
     """All areas of an edition, counted now and not stored yet."""
-    registers = registers_of(snapshot.area_code, last_day(snapshot.month))
+    registers = registers_of(snapshot.area_code, month_end(snapshot.month))
     asked = (len(snapshot.area_code), child_digits(snapshot.area_code))
     return [
         row_of(

@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from coverage.folding import fold, lock_fold_state
 from coverage.models import FoldState, Snapshot, SnapshotArea
-from coverage.snapshots.counting import last_day, rows_of, versions_on
+from coverage.snapshots.counting import rows_of, versions_on
 from coverage.snapshots.digests import digest_of
 from grids.models import Division
 from grids.rules import Rule, value_of
 from jiaozuo_grid.area import Level
 from jiaozuo_grid.lasting import today
+from jiaozuo_grid.months import month_before, month_end
 from jiaozuo_grid.reach import Actor, System
 
 DAY = Rule(
@@ -32,12 +33,8 @@ DAY = Rule(
 
 def due_on(month: date) -> date:
     """The day of the next month on which a month is frozen as reported, by that month's rule."""
-    end = last_day(month)
+    end = month_end(month)
     return end + timedelta(days=int(value_of(DAY.key, end)))
-
-
-def _before(month: date) -> date:
-    return (month - timedelta(days=1)).replace(day=1)
 
 
 def due_months(day: date) -> list[date]:
@@ -45,16 +42,16 @@ def due_months(day: date) -> list[date]:
 
     A month that was over before anything was ever frozen was not reported by this system.
     """
-    month = _before(day.replace(day=1))
+    month = month_before(day.replace(day=1))
     while due_on(month) > day:
-        month = _before(month)
+        month = month_before(month)
     newest = Snapshot.objects.order_by("-month").values_list("month", flat=True).first()
     if newest is None:
         return [month]
     months = []
     while month >= newest:
         months.append(month)
-        month = _before(month)
+        month = month_before(month)
     return months[::-1]
 
 
@@ -92,7 +89,7 @@ def moment_after(state: FoldState) -> datetime:
 
 def _issuers(month: date) -> Iterable[str]:
     """The city and its counties as they were on the last day of the month."""
-    rows = Division.objects.on(last_day(month)).filter(digits__in=[Level.CITY, Level.COUNTY])
+    rows = Division.objects.on(month_end(month)).filter(digits__in=[Level.CITY, Level.COUNTY])
     return rows.values_list("area_code", flat=True)
 
 
@@ -100,7 +97,7 @@ def store_edition(snapshot: Snapshot, actor: Actor | None = None) -> Snapshot:
     """Count and store all areas of an edition; the caller holds the fold's lock."""
     if actor is not None and not isinstance(actor, System):
         snapshot.issued_by = actor
-    snapshot.versions = versions_on(last_day(snapshot.month))
+    snapshot.versions = versions_on(month_end(snapshot.month))
     rows = rows_of(snapshot)
     snapshot.digest = digest_of(snapshot, [(row.area_code, row.digest) for row in rows])
     snapshot.save()

@@ -17,10 +17,11 @@ from coverage.journal.known import lines_of
 from coverage.models import Cause, Snapshot, SnapshotArea, SnapshotRemark
 from coverage.reading import AreaFigures, Figure, Ratio, coverage_of
 from coverage.registry import INDICATORS, MEASURES, Kind
-from coverage.snapshots.counting import last_day, unpacked, unpacked_ratio
+from coverage.snapshots.counting import unpacked, unpacked_ratio
 from coverage.snapshots.digests import digest_of, digest_of_area
 from grids.models import Succession
 from jiaozuo_grid.area import Level, child_digits
+from jiaozuo_grid.months import month_end
 
 
 def issuer_of(area_code: str) -> str:
@@ -86,7 +87,7 @@ class Month:
 
     @property
     def day(self) -> date:
-        return last_day(self.snapshot.month)
+        return month_end(self.snapshot.month)
 
     @cached_property
     def now(self) -> AreaFigures:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date, timedelta
+from datetime import date
 from itertools import islice
 from typing import Any
 
@@ -28,6 +28,7 @@ from coverage.targets.reading import targets_state
 from coverage.views.area import AboutCoverage
 from jiaozuo_grid.area import Level
 from jiaozuo_grid.lasting import today
+from jiaozuo_grid.months import month_end
 from jiaozuo_grid.reach import reach_of, right
 
 CHILDREN = {
@@ -39,11 +40,6 @@ CHILDREN = {
 }
 # A township or village reads names; this many of each gap before "more".
 NAMES_SHOWN = 6
-
-
-def last_day(month: date) -> date:
-    """The last day of the month that begins on ``month``."""
-    return (month + timedelta(days=32)).replace(day=1) - timedelta(days=1)
 
 
 class CoverageAnswer(AboutCoverage):
@@ -172,7 +168,7 @@ class CoverageAnswer(AboutCoverage):
                         self.code,
                         key,
                         Figure(point.values.get(key)),
-                        self.asked.at(min(last_day(point.month), self.on)),
+                        self.asked.at(min(month_end(point.month), self.on)),
                     )
                     for key in ("sessions", "participants")
                 ],

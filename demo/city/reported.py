@@ -5,7 +5,7 @@ Made by the same actions as everyone's.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from accounts.models import User
@@ -16,6 +16,7 @@ from coverage.snapshots.freezing import due_on, freeze
 from coverage.targets.actions import allocate, parts_of, set_target
 from coverage.targets.allocation import by_gap
 from grids.models import Appointment, Role
+from jiaozuo_grid.months import month_before
 from jiaozuo_grid.reach import SYSTEM
 
 MONTHS = 3
@@ -48,7 +49,7 @@ def report_months(today: date) -> None:
     first = today.replace(day=1)
     months: list[date] = []
     while len(months) < MONTHS:
-        first = (first - timedelta(days=1)).replace(day=1)
+        first = month_before(first)
         if due_on(first) <= today:
             months.append(first)
     for month in reversed(months):

@@ -26,6 +26,7 @@ from grids.reorganise.ground import FREELY, Decision, Terms, check_stands, reorg
 from grids.reorganise.moving import (
     Move,
     carry_over,
+    carry_what_lasts,
     end_all,
     move_areas,
     move_what_happened,
@@ -85,6 +86,7 @@ def merge_division(
         move_areas(move, lambda copy, _row: setattr(copy, "kind", kind))
         merge_counts(move, source, target, same_place=same_place)
         _move_organisations(move, leaving.name)
+        carry_what_lasts(move)
         move_what_stands_there(move)
         move_what_happened(move)
         unite_outlines(move, source, target)
@@ -153,6 +155,7 @@ def renumber_division(
         move_areas(move, _right_kind)
         carry_over(move, _with_codes(move, move.lasting(ResidentCount)))
         _move_organisations(move, division.name)
+        carry_what_lasts(move)
         move_what_stands_there(move)
         move_what_happened(move)
         copy_outlines(move)

@@ -12,7 +12,7 @@ from django.db.models import F, Q
 
 from accounts.models import Person
 from grids.models import Appointment, Grid, HobbyGrid, Reorganisation, Succession
-from grids.places import Placed, dated_models, followers, placed_models, settle
+from grids.places import Placed, dated_models, followers, lasting_models, placed_models, settle
 from grids.reorganise.report import Report
 from grids.writing import keep_changed, keep_new
 from jiaozuo_grid.area import ancestors
@@ -94,6 +94,22 @@ def end_all(move: Move, rows: Iterable[Any]) -> None:
     for row in olds:
         row.ended_on = max(move.on, row.started_on)
     keep_changed(move.actor, olds, ["ended_on"], VERB)
+
+
+def carry_what_lasts(move: Move) -> None:
+    """What apps decided of the divisions; where the successor has its own, that holds."""
+    for lasting in lasting_models():
+        rows = [row for row in move.lasting(lasting.model) if row.area_code in move.codes]
+        standing = lasting.model._default_manager.filter(
+            ended_on__isnull=True, area_code__in={move.codes[row.area_code] for row in rows}
+        )
+        taken = set(standing.values_list("area_code", *lasting.key))
+        going, ending = [], []
+        for row in rows:
+            place = (move.codes[row.area_code], *(getattr(row, name) for name in lasting.key))
+            (ending if place in taken else going).append(row)
+        carry_over(move, going)
+        end_all(move, ending)
 
 
 def move_areas(move: Move, adjust_grid: Adjust | None = None) -> None:

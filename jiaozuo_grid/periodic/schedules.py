@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from jiaozuo_grid.months import next_month
+
 
 class Schedule(Protocol):
     def after(self, moment: datetime) -> datetime:
@@ -61,8 +63,7 @@ class Monthly:
         first = local.date().replace(day=1)
         due = datetime.combine(first.replace(day=self.day), self.at)
         if local.replace(tzinfo=None) >= due:
-            following = (first + timedelta(days=31)).replace(day=self.day)
-            due = datetime.combine(following, self.at)
+            due = datetime.combine(next_month(first).replace(day=self.day), self.at)
         return timezone.make_aware(due)
 
     def __str__(self) -> str:

@@ -24,6 +24,7 @@ from coverage.snapshots.freezing import freeze
 from grids.models import Division, Role
 from instructors.models import Certificate, InstructorLevel
 from jiaozuo_grid.lasting import today
+from jiaozuo_grid.months import month_end
 from jiaozuo_grid.reach import SYSTEM, OutOfReach
 from tests.builders import (
     CITY,
@@ -191,12 +192,7 @@ def test_a_year_adds_up_its_months() -> None:
     heads = [cell.value for cell in page[3]]
     place = heads.index(str(MEASURES["sessions"].name))
     total = sum(
-        coverage_of(
-            COUNTY, min((m + timedelta(days=32)).replace(day=1) - timedelta(days=1), today())
-        )
-        .area.figures["sessions"]
-        .value
-        or 0
+        coverage_of(COUNTY, min(month_end(m), today())).area.figures["sessions"].value or 0
         for m in months
     )
     year = next(row for row in page.iter_rows(values_only=True) if row[0] == "全年")

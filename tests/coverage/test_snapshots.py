@@ -21,12 +21,13 @@ from coverage.registry import MEASURES
 from coverage.snapshots import freezing
 from coverage.snapshots.actions import add_remark, reissue, sign
 from coverage.snapshots.checking import ROUND, check_all, check_due
-from coverage.snapshots.counting import last_day, unpacked
+from coverage.snapshots.counting import unpacked
 from coverage.snapshots.digests import changed_areas
 from coverage.snapshots.freezing import due_months, freeze, freeze_due
 from coverage.snapshots.reading import month_of
 from grids.models import Division
 from jiaozuo_grid.lasting import today
+from jiaozuo_grid.months import month_end
 from jiaozuo_grid.reach import OutOfReach
 from tests.builders import CITY, COUNTY, OTHER_COUNTY, TOWNSHIP, VILLAGE, user
 from tests.coverage.living_city import living_city, session
@@ -56,7 +57,7 @@ def frozen(city: None) -> Snapshot:
 def counted(code: str) -> dict[str, int]:
     """Every measure of an area as a naive count of its rows."""
     found: dict[str, int] = {}
-    day = last_day(month())
+    day = month_end(month())
     for key, measure in MEASURES.items():
         if len(code) > measure.level or measure.missing:
             continue

@@ -23,6 +23,7 @@ from coverage.targets.actions import allocate, set_target, withdraw_target
 from coverage.targets.allocation import Part, adds_up, by_gap, mean
 from coverage.targets.progress import Pace, progress_of
 from coverage.targets.reading import standing_targets, targets_of
+from grids.reorganise import merge_division, renumber_division
 from jiaozuo_grid.lasting import today
 from jiaozuo_grid.reach import SYSTEM, OutOfReach
 from tests.builders import (
@@ -31,6 +32,7 @@ from tests.builders import (
     COUNTY,
     OTHER_COUNTY,
     OTHER_TOWNSHIP,
+    OTHER_VILLAGE,
     TOWNSHIP,
     VILLAGE,
     user,
@@ -63,6 +65,32 @@ def test_an_area_takes_the_nearest_target_above_it_then_the_registrys(city: None
     assert [asked(code) for code in (CITY, COUNTY, VILLAGE, OTHER_COUNTY)] == [0.8, 0.9, 0.9, 0.8]
     assert standing_targets([VILLAGE], today())[VILLAGE, LED].source == COUNTY
     assert coverage_of(VILLAGE, today()).area.ratios[LED].target == 0.9
+
+
+def test_the_target_of_a_renumbered_area_goes_on_at_its_new_code(city: None) -> None:
+    """With all that was asked of what lies below it; the past is judged by what was asked then."""
+    for code, value in ((TOWNSHIP, "0.8"), (VILLAGE, "0.9")):
+        row = set_target(SYSTEM, code, LED, year(), Decimal(value), **WHY)
+        Target.objects.filter(pk=row.pk).update(started_on=date(year(), 1, 1))
+    new = COUNTY + "099"
+    renumber_division(SYSTEM, TOWNSHIP, new, today(), reason="区划调整")
+    assert [asked(new), asked(new + VILLAGE[len(TOWNSHIP) :])] == [0.8, 0.9]
+    assert standing_targets([new], today())[new, LED].source == new
+    if (today() - timedelta(days=1)).year == year():
+        assert asked(VILLAGE, on=today() - timedelta(days=1)) == 0.9
+
+
+@pytest.mark.parametrize(("own", "holds"), [("", 0.7), ("0.9", 0.9)])
+def test_a_merged_areas_target_holds_where_the_successor_has_none(
+    city: None, own: str, holds: float
+) -> None:
+    set_target(SYSTEM, VILLAGE, LED, year(), Decimal("0.7"), **WHY)
+    if own:
+        set_target(SYSTEM, OTHER_VILLAGE, LED, year(), Decimal(own), **WHY)
+    merge_division(SYSTEM, VILLAGE, OTHER_VILLAGE, today(), reason="合村并居")
+    assert asked(OTHER_VILLAGE) == holds
+    # Nothing that was asked is lost.
+    assert Target.objects.filter(area_code=VILLAGE, value=Decimal("0.7")).exists()
 
 
 def test_a_changed_target_ends_and_another_begins(city: None) -> None:

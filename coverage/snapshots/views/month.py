@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from itertools import groupby
 from typing import Any
 
@@ -14,12 +13,21 @@ from django.utils.formats import date_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from coverage.journal.shown import PART_NAMES, signed
+from coverage.journal.shown import PART_NAMES
 from coverage.models import Snapshot, SnapshotArea
 from coverage.reading import AsOf
 from coverage.registry import INDICATORS, MEASURES
 from coverage.registry.kinds import GROUP_NAMES
-from coverage.shown import STATE_NAMES, address, known_in, number, share, state_of, target_text
+from coverage.shown import (
+    STATE_NAMES,
+    address,
+    known_in,
+    number,
+    share,
+    signed,
+    state_of,
+    target_text,
+)
 from coverage.snapshots.actions import may_sign
 from coverage.snapshots.counting import unpacked, unpacked_ratio
 from coverage.snapshots.forms import ReissueForm, SignForm
@@ -29,12 +37,13 @@ from coverage.snapshots.views.about import AboutMonth, AboutMonths
 from grids.authority import division_names
 from jiaozuo_grid.area import Level
 from jiaozuo_grid.lasting import today
+from jiaozuo_grid.months import month_before
 
 
 class MonthList(AboutMonths):
     def get(self, request: HttpRequest, code: str) -> HttpResponse:
         running = today().replace(day=1)
-        before = (running - timedelta(days=1)).replace(day=1)
+        before = month_before(running)
         months = months_of(code)
         waiting = before if not months or months[0].month < before else running
         name = _("Months as reported")
@@ -109,7 +118,7 @@ class MonthPage(AboutMonth):
             "moved_url": address(
                 "coverage-rows", AsOf(self.shown.day, restated=True), self.code, key
             ),
-            "difference": "" if difference.amount is None else signed(difference.amount),
+            "difference": signed(difference.amount),
             "is_restated": difference.is_restated,
             "parts": [
                 (PART_NAMES[part], signed(amount), rows)

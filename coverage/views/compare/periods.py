@@ -20,6 +20,7 @@ from coverage.series import figures_on
 from coverage.shown import Shown, not_here, shown_share
 from coverage.views.compare.about import AboutCompared
 from jiaozuo_grid.area import Level
+from jiaozuo_grid.months import month_before, month_end
 
 
 class ComparePeriods(AboutCompared):
@@ -42,7 +43,7 @@ class ComparePeriods(AboutCompared):
 
     def spans(self, before: date) -> list[dict[str, Any]]:
         """The spans that are asked for most, as links."""
-        month = self.on.replace(day=1) - timedelta(days=1)
+        month = month_end(month_before(self.on))
         days = {
             _("a week"): self.on - WEEK,
             _("since the end of last month"): month,
