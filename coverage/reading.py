@@ -5,17 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from django.db.models import Exists
+
 from coverage.dated import dated_of
 from coverage.models import FlowShift, FoldState, StaleMark, StockShift, StockTally
 from coverage.registry import GAPS, INDICATORS, MEASURES, Gap, Indicator, Kind, Measure
 from coverage.tallies import (
     Flows,
     Stocks,
-    flows_of,
+    flows_of_page,
     shifted_flows,
     shifted_stocks,
     stocks_as_of,
     stocks_below,
+    stocks_on_days,
 )
 from coverage.targets.reading import Targets, targets_of
 from grids.lineage import Lineage
@@ -194,26 +197,15 @@ def _months_until(day: date) -> list[date]:
 def _stock_series(
     code: str, days: list[date], kept: type[StockTally | StockShift]
 ) -> dict[tuple[str, date], int]:
-    """The trend's stocks of one area as of several days, from its newest tallies before them."""
-    series: dict[tuple[str, date], int] = {}
+    """The trend's stocks of one area as of several days; areas below a village have none."""
     if len(code) > Level.VILLAGE:
-        return series
-    rows = list(
-        kept._default_manager.filter(
-            area_code=code, measure__in=TREND_STOCKS, day__gt=days[0], day__lte=days[-1]
-        )
-        .order_by("day")
-        .values_list("measure", "day", "total")
-    )
-    before = stocks_as_of([code], days[0], TREND_STOCKS, kept)
-    for measure in TREND_STOCKS:
-        changes = [(day, total) for key, day, total in rows if key == measure]
-        total = before.get((code, measure), (0, 0))[0]
-        for day in days:
-            while changes and changes[0][0] <= day:
-                total = changes.pop(0)[1]
-            series[measure, day] = total
-    return series
+        return {}
+    stocks = stocks_on_days([code], TREND_STOCKS, days, kept)
+    return {
+        (measure, day): stocks[day].get((code, measure), (0, 0))[0]
+        for measure in TREND_STOCKS
+        for day in days
+    }
 
 
 def _trend(code: str, on: date, flows: Flows, *, restated: bool) -> list[TrendPoint]:
@@ -258,9 +250,10 @@ def _path(code: str) -> list[tuple[str, str]]:
 
 def freshness(area_code: str) -> tuple[datetime | None, bool]:
     """When figures were last brought up to date, and whether changes of the area still wait."""
-    state = FoldState.objects.filter(pk=1).first()
-    waiting = StaleMark.objects.filter(within_q([area_code])).exists()
-    return (state.folded_at if state else None, waiting)
+    marks = StaleMark.objects.filter(within_q([area_code]))
+    state = FoldState.objects.filter(pk=1).annotate(waiting=Exists(marks))
+    row = state.values_list("folded_at", "waiting").first()
+    return row or (None, marks.exists())
 
 
 def coverage_of(area_code: str, on: date, *, restated: bool = False) -> Coverage:
@@ -316,11 +309,8 @@ def _stocks(area: str, codes: list[str], on: date, lineage: Lineage | None) -> S
 
 def _flows(area: str, children: list[str], on: date, *, shifted: bool) -> Flows:
     """The months of the trend for an area, the day's own month for its children."""
-    asked = (([area], _months_until(on)[0]), (children, on.replace(day=1)))
-    flows: Flows = {}
-    shifts: Flows = {}
-    for areas, first in asked:
-        flows |= flows_of(areas, first, on)
-        if shifted:
-            shifts |= flows_of(areas, first, on, FlowShift)
-    return shifted_flows(flows, shifts) if shifted else flows
+    first = _months_until(on)[0]
+    flows = flows_of_page(area, first, children, on)
+    if not shifted:
+        return flows
+    return shifted_flows(flows, flows_of_page(area, first, children, on, FlowShift))

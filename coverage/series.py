@@ -8,9 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
-from json import dumps
-
-from django.db import connection
 
 from coverage.models import FlowShift, FlowTally, StockShift, StockTally
 from coverage.reading import AreaFigures, AsOf, area_figures
@@ -18,41 +15,16 @@ from coverage.registry import INDICATORS, MEASURES
 from coverage.tallies import (
     STOCKS,
     Flows,
-    Stocks,
     flows_of,
     shifted_flows,
     shifted_stocks,
+    stocks_on_days,
 )
 from coverage.targets.reading import targets_of
 from jiaozuo_grid.months import month_before, month_end
 
 # A year and the day itself.
 POINTS = 13
-
-# The newest tally not after each of some days. PostgreSQL knows how long an array is, and believes
-# of other lists that they are long: three of them would make it compile the statement, in 150 ms.
-_AS_OF = {
-    "postgresql": """
-SELECT areas.code, measures.key, days.day, newest.total, newest.spells
-FROM unnest(%s::text[]) AS areas(code)
-CROSS JOIN unnest(%s::text[]) AS measures(key)
-CROSS JOIN unnest(%s::text[]) AS days(day)
-CROSS JOIN LATERAL (
-    SELECT total, spells FROM {table}
-    WHERE area_code = areas.code AND measure = measures.key AND {table}.day <= days.day::date
-    ORDER BY {table}.day DESC LIMIT 1
-) AS newest
-""",
-    "sqlite": """
-SELECT tally.area_code, tally.measure, days.value, tally.total, tally.spells
-FROM json_each(%s) AS areas CROSS JOIN json_each(%s) AS measures CROSS JOIN json_each(%s) AS days
-JOIN {table} AS tally ON tally.id = (
-    SELECT id FROM {table}
-    WHERE area_code = areas.value AND measure = measures.value AND day <= days.value
-    ORDER BY day DESC LIMIT 1
-)
-""",
-}
 
 
 def month_ends(day: date, count: int = POINTS) -> list[date]:
@@ -61,23 +33,6 @@ def month_ends(day: date, count: int = POINTS) -> list[date]:
     while len(days) < count:
         days.append(month_end(month_before(days[-1])))
     return days[::-1]
-
-
-def _stocks_on(
-    codes: Sequence[str],
-    measures: Collection[str],
-    days: Sequence[date],
-    kept: type[StockTally | StockShift],
-) -> dict[date, Stocks]:
-    found: dict[date, Stocks] = {day: {} for day in days}
-    statement = _AS_OF[connection.vendor].format(table=kept._meta.db_table)
-    lists = [list(codes), sorted(measures), [day.isoformat() for day in days]]
-    asked = lists if connection.vendor == "postgresql" else [dumps(one) for one in lists]
-    with connection.cursor() as cursor:
-        cursor.execute(statement, asked)
-        for code, measure, day, total, spells in cursor.fetchall():
-            found[date.fromisoformat(day)][code, measure] = (total, spells)
-    return found
 
 
 def figures_on(
@@ -99,9 +54,9 @@ def figures_on(
     keys = [key for key in STOCKS if not measures or key in measures]
     if not codes or not days:
         return {day: {} for day in days}
-    stocks = _stocks_on(codes, keys, days, StockTally)
+    stocks = stocks_on_days(codes, keys, days, StockTally)
     if restated:
-        shifts = _stocks_on(codes, keys, days, StockShift)
+        shifts = stocks_on_days(codes, keys, days, StockShift)
         stocks = {day: shifted_stocks(stocks[day], shifts[day]) for day in days}
     flows: Flows = {}
     if not stocks_only:
