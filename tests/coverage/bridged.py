@@ -80,11 +80,11 @@ class RememberedCity:
     def remember(self) -> None:
         moment = FoldState.objects.get().folded_at
         assert moment is not None
-        figures: dict[tuple[str, str, date], int] = {}
-        for area in self.areas:
-            for day in self.days:
-                counted = self.city.expected(area, AsOf(day))
-                figures |= {(area, key, day): counted[key] for key in KEYS}
+        naive = self.city.naive()
+        figures = {
+            (area, key, day): naive.amount(key, area, AsOf(day))
+            for area, key, day in product(self.areas, KEYS, self.days)
+        }
         self.known.append(Known(moment, figures))
 
     def bridges(self, sample: int) -> Iterator[tuple[Bridge, int, int]]:

@@ -14,6 +14,7 @@ from grids.models import (
     Grid,
     GridKind,
     HobbyGrid,
+    Organisation,
     ResidentCount,
     Role,
     RuleValue,
@@ -64,6 +65,7 @@ class History:
             self.lecture, self.event, self.schedule, self.call_off, self.size, self.sport,
             self.instruct, self.certify, self.revoke, self.register, self.serve, self.move,
             self.open, self.close, self.point, self.furnish, self.post, self.hours, self.rule,
+            self.organise,
         )  # fmt: skip
 
     def step(self) -> None:
@@ -218,6 +220,21 @@ class History:
         group = HobbyGrid.objects.get(area_code=self.rng.choice(HOBBY_GRIDS))
         group.sport = self.rng.choice((sport(), sport("walking", "健步走", "brisk walking")))
         keep(SYSTEM, group, "edit")
+
+    def organise(self) -> None:
+        """Found an organisation of any level, or end it, or take its end back."""
+        code = self.rng.choice((CITY, COUNTY, TOWNSHIP, *VILLAGES))
+        row = Organisation.objects.filter(area_code=code).first()
+        if row is None:
+            row = Organisation(
+                area_code=code,
+                name=f"体育组织{code}",
+                kind="village" if code in VILLAGES else "federation",
+                started_on=self.day(),
+            )
+        else:
+            row.ended_on = None if row.ended_on else max(row.started_on, self.day())
+        keep(SYSTEM, row, "found organisation")
 
     # --- instructors
 

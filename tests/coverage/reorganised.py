@@ -1,13 +1,11 @@
 """Random histories in which the map changes, and what every figure should be, counted naively.
 
-The naive count knows nothing of tallies, spells, shifts or lineage: it keeps its own note of what
-became of what, looks at every row, and follows the notes by hand.
+The city keeps its own note of what became of what; the naive count (tests/coverage/recount) follows
+the notes by hand.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
 from datetime import date, time, timedelta
 from random import Random
 from typing import Any
@@ -17,7 +15,7 @@ from django.core.exceptions import ValidationError
 
 from activities.models import Session
 from coverage.folding import fold
-from coverage.reading import AsOf, coverage_of
+from coverage.reading import AsOf
 from coverage.registry import MEASURES
 from grids.models import (
     Appointment,
@@ -43,6 +41,8 @@ from jiaozuo_grid.lasting import today
 from jiaozuo_grid.reach import SYSTEM
 from stations.models import StationPlace
 from tests import builders as b
+from tests.coverage.naive import differing
+from tests.coverage.recount import Books, NaiveFigures
 
 ACTIVE = timedelta(days=30)
 FAR_TOWNSHIP = b.OTHER_COUNTY + "001"
@@ -183,82 +183,20 @@ class ChangingCity:
         target = self._one(Grid).area_code[: self.rng.choice((12, 15))]
         return _noted(move_hobby_grid(SYSTEM, source, target, on, **WHY))
 
-    # --- the naive count ---
+    def naive(self, until: date | None = None) -> NaiveFigures:
+        """What every figure should be now, by its own notes of what became of what.
 
-    def today_code(self, code: str) -> str:
-        for _key, moved in sorted(self.moved.items()):
-            for digits in (17, 15, 12):
-                if len(code) >= digits and code[:digits] in moved:
-                    code = moved[code[:digits]]
-                    break
-        return code
-
-    def active_on(self, day: date, digits: int) -> set[str]:
-        """The codes with a session in the days before ``day``, at them or at what they followed."""
-        found = set()
-        for session in Session.objects.filter(withdrawn_at=None):
-            if day - ACTIVE < session.held_on <= day:
-                codes = {session.area_code}
-                for _key, moved in sorted(self.moved.items()):
-                    codes |= {moved[code] for code in codes if code in moved}
-                found |= {code[:digits] for code in codes}
-        return found
-
-    def expected(self, area: str, asked: AsOf) -> dict[str, int]:
-        """Every figure of an area, row by row."""
-        day, counts = asked.day, Counter[str]()
-
-        def here(code: str) -> bool:
-            return (self.today_code(code) if asked.restated else code).startswith(area)
-
-        def standing(model: Any, **narrower: Any) -> Iterable[Any]:
-            return [r for r in model.objects.filter(**narrower) if r.in_force(day)]
-
-        for key, model in STANDING.items():
-            rows = [row for row in standing(model) if here(row.area_code)]
-            counts[key] = len([r for r in rows if model is not Division or len(r.area_code) == 12])
-        for key, model, role in (
-            ("led_grids", Grid, Role.GRID_LEADER),
-            ("staffed_hobby_grids", HobbyGrid, Role.GRID_MEMBER),
-        ):
-            held = {post.area_code for post in standing(Appointment, role=role)}
-            rows = [row for row in standing(model) if row.area_code in held]
-            counts[key] = len([row for row in rows if here(row.area_code)])
-        for count in standing(ResidentCount):
-            village = Division.objects.get(area_code=count.area_code)
-            if here(count.area_code) and village.in_force(day):
-                counts["population"] += count.population or 0
-                counts["counted_villages"] += count.population is not None
-        for key, model, digits in (
-            ("active_hobby_grids", HobbyGrid, 17),
-            ("active_grids", Grid, 15),
-        ):
-            active = self.active_on(day, digits)
-            rows = [row for row in standing(model) if row.area_code in active]
-            counts[key] = len([row for row in rows if here(row.area_code)])
-        for session in Session.objects.filter(withdrawn_at=None):
-            month = (session.held_on.year, session.held_on.month) == (day.year, day.month)
-            if month and here(session.area_code):
-                counts["sessions"] += 1
-                counts["participants"] += session.participants
-        return counts
+        ``until`` is the day that is not over yet, if the clock was moved.
+        """
+        return NaiveFigures(Books([moved for _key, moved in sorted(self.moved.items())], until))
 
 
 def _noted(report: Any) -> dict[str, str]:
     return {old: new for old, new, _name in report.codes}
 
 
-KEYS = (
-    *STANDING,
-    "led_grids",
-    "staffed_hobby_grids",
-    "active_hobby_grids",
-    "active_grids",
-    "population",
-    "counted_villages",
-    "sessions",
-    "participants",
-)
+# What is counted at all, and a naive count has something to say of.
+KEYS = [key for key, measure in MEASURES.items() if not measure.missing]
 
 
 def differences(city: ChangingCity, sample: int = 0) -> list[Any]:
@@ -278,24 +216,5 @@ def differences(city: ChangingCity, sample: int = 0) -> list[Any]:
     ]
     if sample:
         asked = city.rng.sample(asked, min(sample, len(asked)))
-    return [difference for area, as_of in asked for difference in _differing(city, area, as_of)]
-
-
-def _differing(city: ChangingCity, area: str, asked: AsOf) -> list[Any]:
-    figures = coverage_of(area, asked.day, restated=asked.restated).area.figures
-    expected = city.expected(area, asked)
-    found: list[Any] = [
-        (area, asked, key, figures[key].value, expected[key])
-        for key in KEYS
-        if (figures[key].value or 0) != expected[key]
-    ]
-    ground = asked.ground(area)
-    for key, measure in MEASURES.items():
-        if key not in figures:
-            continue
-        rows = measure.rows(ground, asked.day)
-        amount = measure.amount
-        behind = sum(getattr(r, amount) for r in rows) if amount else rows.count()
-        if behind != (figures[key].value or 0):
-            found.append((area, asked, key, "rows", figures[key].value, behind))
-    return found
+    naive = city.naive()
+    return [difference for area, as_of in asked for difference in differing(naive, area, as_of)]
