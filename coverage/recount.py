@@ -90,13 +90,15 @@ def _store(model: Any, rows: Iterator[Any], size: int = 5000) -> None:
 def rebuild() -> None:
     """Throw all tallies away and count them anew from the rows."""
     state = lock_fold_state()
-    with across_rebuild(state), sessions_summed():
-        _count_anew(state)
+    with across_rebuild(state):
+        # Before anything is counted: a mark made since tells of what a count may lack.
+        StaleMark.objects.all().delete()
+        with sessions_summed():
+            _count_anew(state)
     state.save()
 
 
 def _count_anew(state: FoldState) -> None:
-    StaleMark.objects.all().delete()
     state.days_until = today()
     models: list[Any] = [Spell, StockTally, FlowTally, DatedTally, NearStation]
     for model in models:

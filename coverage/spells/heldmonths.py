@@ -25,7 +25,7 @@ SELECT area_code, led_by_id, {month} AS month, COUNT(*) AS sessions,
        SUM(participants) AS participants, SUM(minutes) AS minutes,
        SUM(CAST(participants AS bigint) * minutes) AS participant_minutes,
        MIN(held_on) AS first, MAX(held_on) AS last
-  FROM activities_session WHERE withdrawn_at IS NULL GROUP BY area_code, led_by_id, {month}
+  FROM "activities_session" WHERE withdrawn_at IS NULL GROUP BY area_code, led_by_id, {month}
 """
 
 
