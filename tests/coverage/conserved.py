@@ -50,6 +50,9 @@ OF_AREAS = {
     "placed_households",
     "households_500m",
     "households_1km",
+    # A village's grids are urban ones from the day on which it is part of a community.
+    "urban_grids",
+    "banded_grids",
     # A hobby grid's month is told at each code that it had in it.
     "scheduled_hobby_grids",
     "recorded_hobby_grids",
