@@ -109,7 +109,7 @@ clean:
 
 .PHONY: proofs proof-fold-killed proof-late-commits proof-parallel-creates proof-histories proof-bridge proof-import proof-reorganise-county proof-outbox proof-lost-answers proof-amendments proof-reconnect screenshots
 
-proofs: proof-fold-killed proof-late-commits proof-parallel-creates proof-histories proof-bridge proof-import proof-reorganise-county proof-outbox proof-lost-answers proof-amendments proof-reconnect proof-jobs
+proofs: proof-fold-killed proof-late-commits proof-parallel-creates proof-histories proof-bridge proof-drill proof-import proof-reorganise-county proof-outbox proof-lost-answers proof-amendments proof-reconnect proof-jobs
 
 # J1: 100 kills of the fold.
 proof-fold-killed: setup
@@ -122,6 +122,11 @@ proof-late-commits: setup
 # G1: random histories with reorganisations against a naive count; HISTORIES=10000 for the whole.
 proof-histories: setup
 	$(BIN)/python -m benchmarks.proof_histories --histories $(or $(HISTORIES),1000) --cities $(or $(CITIES),300)
+
+# G4: each number of each role's pages of the demo city leads to its rows; AREAS=0 for all areas.
+.PHONY: proof-drill
+proof-drill: setup
+	$(BIN)/python -m benchmarks.proof_drill --areas $(or $(AREAS),6) --scale $(or $(SCALE),tiny)
 
 # What figures cost as the history grows; SESSIONS=100000,1000000 for a first look.
 .PHONY: bench-coverage

@@ -46,11 +46,9 @@ def residents(field: str) -> Source:
 
 
 def counted_villages(scope: Scope) -> Stretches:
+    """A village counts once, though two of its counts should overlap."""
     known = residents("population")(scope)
-    return {
-        code: [(start, end, 1) for start, end, _amount in stretches]
-        for code, stretches in known.items()
-    }
+    return {code: merged(stretches) for code, stretches in known.items()}
 
 
 def required_grids(scope: Scope) -> Stretches:

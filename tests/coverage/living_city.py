@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date, time, timedelta
 from typing import Any
 
@@ -88,22 +89,36 @@ def links_shown(response: Any, part: str) -> list[str]:
     return list(dict.fromkeys(url.replace("&amp;", "&") for url in found if part in url))
 
 
-def rows_listed(client: Any, url: str) -> list[tuple[str, int | None]]:
-    """(code, amount) of every row of a list, page by page."""
-    rows: list[tuple[str, int | None]] = []
+def pages_of(client: Any, url: str) -> Iterator[str]:
+    """The pages of a list, one after the other."""
     query = url
     while query:
         response = client.get(query)
         assert response.status_code == 200, query
-        found = re.findall(r'data-row="(\d+)"(?: data-amount="(\d+)")?', text_of(response))
-        rows += [(code, int(amount) if amount else None) for code, amount in found]
-        after = re.search(r'rel="next" href="([^"]*)"', text_of(response))
+        text = text_of(response)
+        yield text
+        after = re.search(r'rel="next" href="([^"]*)"', text)
         query = url.split("?")[0] + after[1].replace("&amp;", "&") if after else ""
-    return rows
+
+
+def rows_on(page: str) -> list[tuple[str, int | None]]:
+    """(code, amount) of every row on a page of a list."""
+    found = re.findall(r'data-row="(\d+)"(?: data-amount="(\d+)")?', page)
+    return [(code, int(amount) if amount else None) for code, amount in found]
+
+
+def figure_on(page: str) -> int | None:
+    """The figure at the head of a page of a list."""
+    found = re.search(r'data-figure="(\d*)"', page)
+    assert found is not None
+    return int(found[1]) if found[1] else None
+
+
+def rows_listed(client: Any, url: str) -> list[tuple[str, int | None]]:
+    """(code, amount) of every row of a list, page by page."""
+    return [row for page in pages_of(client, url) for row in rows_on(page)]
 
 
 def figure_stated(client: Any, url: str) -> int | None:
     """The figure at the head of a list."""
-    found = re.search(r'data-figure="(\d*)"', text_of(client.get(url)))
-    assert found is not None, url
-    return int(found[1]) if found[1] else None
+    return figure_on(text_of(client.get(url)))
