@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -33,7 +33,7 @@ class Answer:
 
 
 @cache
-def _shown(serializer: type[Any]) -> Any:
+def _shown(serializer: Callable[[], Any]) -> Any:
     """One for all answers: making its fields anew costs more than filling them."""
     return serializer()
 

@@ -104,7 +104,8 @@ def carry_what_lasts(move: Move) -> None:
             ended_on__isnull=True, area_code__in={move.codes[row.area_code] for row in rows}
         )
         taken = set(standing.values_list("area_code", *lasting.key))
-        going, ending = [], []
+        going: list[Any] = []
+        ending: list[Any] = []
         for row in rows:
             place = (move.codes[row.area_code], *(getattr(row, name) for name in lasting.key))
             (ending if place in taken else going).append(row)
@@ -140,7 +141,8 @@ def move_what_stands_there(move: Move) -> None:
     rewritten(move, Person.objects.within(move.source))
     left = _left_behind(move)
     for model in followers():
-        rewritten(move, model._default_manager.within(move.source), left)
+        rows_of: Any = model._default_manager
+        rewritten(move, rows_of.within(move.source), left)
 
 
 def _move_left_places(move: Move, placed: Placed) -> None:
