@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 from uuid import UUID
 
@@ -59,6 +59,11 @@ class Kind:
     form: Callable[[], forms.Form] | None = None
     # Whether an amendment follows others (``after``): False for what changes nothing of the row.
     chained: bool = True
+
+    @cached_property
+    def writer(self) -> Any:
+        """One ``shown`` for all answers: making its fields anew costs more than filling them."""
+        return self.shown()
 
     @property
     def amends(self) -> bool:
