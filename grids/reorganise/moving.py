@@ -123,7 +123,8 @@ def move_what_stands_there(move: Move) -> None:
         rewritten(move, ended.within(move.source))
     rewritten(move, Person.objects.within(move.source))
     left = _left_behind(move)
-    for model in followers():
+    found_by_code: list[Any] = followers()
+    for model in found_by_code:
         rewritten(move, model._default_manager.within(move.source), left)
 
 
