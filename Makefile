@@ -125,7 +125,8 @@ proof-histories: setup
 
 # G4: each number of each role's pages of the demo city leads to its rows; AREAS=0 for all areas.
 .PHONY: proof-drill
-proof-drill: setup
+proof-drill: export DEMO_MODE ?= 1
+proof-drill: setup $(STATIC_FILES)
 	$(BIN)/python -m benchmarks.proof_drill --areas $(or $(AREAS),6) --scale $(or $(SCALE),tiny)
 
 # What figures cost as the history grows; SESSIONS=100000,1000000 for a first look.

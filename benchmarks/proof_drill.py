@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-import tempfile
 import time
 from collections import Counter
 from datetime import timedelta
@@ -64,13 +63,18 @@ def prove(areas: int, seed: int) -> int:
 
 def _readers(rng: Random) -> list[tuple[str, Any, str]]:
     """A reader for each level at which a role is held."""
-    from grids.models import ROLE_LEVELS
+    from grids.models import ROLE_LEVELS, Appointment, Role
     from tests.builders import user
 
+    led = set(Appointment.objects.filter(role=Role.GRID_LEADER).values_list("area_code", flat=True))
     looking = []
     for role, levels in ROLE_LEVELS.items():
         for level in levels:
-            home = rng.choice(_codes("", level))
+            # A grid has one leader.
+            free = [
+                code for code in _codes("", level) if role != Role.GRID_LEADER or code not in led
+            ]
+            home = rng.choice(free)
             looking.append((role, user(role, home, started_on=_yesterday()), home))
     return looking
 
@@ -108,9 +112,8 @@ def main() -> None:
     arguments.add_argument("--scale", default="tiny")
     arguments.add_argument("--seed", type=int, default=1)
     asked = arguments.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ |= {"VAR_DIR": folder, "REDIS_URL": "", "HTTPS": "0"}
-        sys.exit(bool(_prove(asked)))
+    os.environ |= {"REDIS_URL": "", "HTTPS": "0"}
+    sys.exit(bool(_prove(asked)))
 
 
 def _prove(asked: argparse.Namespace) -> int:
