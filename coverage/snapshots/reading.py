@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.dateparse import parse_date
 
-from coverage.journal.bridge import PART_OF, Part
+from coverage.journal.bridge import PART_OF, Part, bridge
 from coverage.journal.columns import sums_of
 from coverage.journal.known import lines_of
 from coverage.models import Cause, Snapshot, SnapshotArea, SnapshotRemark
@@ -165,7 +165,22 @@ class Month:
         parts: dict[str, list[tuple[Part, int, int]]] = defaultdict(list)
         for key, sums in found.items():
             parts[key] = [(part, sums[part][0], sums[part][1]) for part in Part if part in sums]
-        return parts
+        return parts | {key: self._counted_apart(key) for key in self._distinct()}
+
+    def _distinct(self) -> list[str]:
+        """The measures that changed and are no sum of lines: they have a bridge of their own."""
+        return [
+            key
+            for key, then in self.row.figures.items()
+            if key in MEASURES
+            and MEASURES[key].distinct
+            and unpacked(then).value != self.now.figures.get(key, Figure(None)).value
+        ]
+
+    def _counted_apart(self, key: str) -> list[tuple[Part, int, int]]:
+        frozen_at = self.snapshot.frozen_at
+        parts = bridge(self.row.area_code, key, self.day, self.day, then=frozen_at).parts
+        return [(part, amount, abs(amount)) for part, amount in parts.items() if amount]
 
     def _lines(self, keys: Sequence[str], *, flow: bool) -> list[tuple[Any, ...]]:
         lines = lines_of(self.row.area_code, keys, self.day, self.snapshot.frozen_at, flow=flow)

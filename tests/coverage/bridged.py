@@ -25,6 +25,7 @@ from coverage.reading import AsOf
 from coverage.receipts import PAGE, receipt_for
 from coverage.receipts.reading import ReceiptReading
 from coverage.recount import rebuild
+from coverage.registry import MEASURES
 from grids.models import Division
 from jiaozuo_grid.lasting import today
 from jiaozuo_grid.reach import SYSTEM
@@ -115,6 +116,9 @@ def listed_add_up(one: Bridge, part: Part) -> bool:
     """Whether what a part lists adds up to it."""
     if one.until is not None or (one.flow and one.first.replace(day=1) != one.last.replace(day=1)):
         # Their new facts are two months, or not yet what is known by now: said on the page.
+        return True
+    if MEASURES[one.measure].distinct:
+        # A sport more is one, however many hobby grids offer it: its list shows what touched it.
         return True
     total = sum(line.change for line in one.lines(part))
     if not one.flow and part in (Part.NEW, Part.REORGANISED):

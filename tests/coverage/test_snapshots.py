@@ -27,8 +27,10 @@ from coverage.snapshots.freezing import due_months, freeze, freeze_due
 from coverage.snapshots.reading import month_of
 from grids.models import Division
 from jiaozuo_grid.lasting import today
+from jiaozuo_grid.listeners import Fact
 from jiaozuo_grid.months import month_end
 from jiaozuo_grid.reach import OutOfReach
+from tests import builders as b
 from tests.builders import CITY, COUNTY, OTHER_COUNTY, TOWNSHIP, VILLAGE, user
 from tests.coverage.living_city import living_city, session
 
@@ -225,6 +227,18 @@ def test_a_late_report_stands_beside_what_was_reported_with_its_reason(frozen: S
     assert line.unexplained == 0
     sessions = next(line for line in shown.differences if line.key == "sessions")
     assert sessions.parts[0][1:] == (1, 1)
+
+
+def test_a_sport_that_is_known_late_has_its_part(frozen: Snapshot) -> None:
+    """The number of sports is no sum of lines of the journal."""
+    b.hobby_grid(f"{VILLAGE}00109", sport=b.sport("archery", "射箭", "archery"))
+    mark_stale([Fact(f"{VILLAGE}00109")])
+    fold()
+    shown = month_of(frozen, COUNTY)
+    assert shown is not None
+    line = next(line for line in shown.differences if line.key == "sports")
+    assert [(str(part), amount) for part, amount, _rows in line.parts] == [("late", 1)]
+    assert (line.amount, line.unexplained) == (1, 0)
 
 
 def test_what_is_restated_equals_a_count_of_the_rows(frozen: Snapshot) -> None:
