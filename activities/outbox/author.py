@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any
 
 from django.conf import settings
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from accounts.models import User
+from accounts.models import Person, User
 
 _SALT = "activities.outbox.author"
 
@@ -22,13 +21,15 @@ def author_key(user: Any) -> str:
     return salted_hmac(_SALT, str(user.pk), secret=settings.ID_HASH_KEY).hexdigest()[:16]
 
 
-def closed_accounts(user: Any, keys: Collection[str]) -> dict[str, User]:
-    """Accounts of the same person that a merge closed and that ``keys`` name, by key."""
-    if not keys:
-        return {}
-    closed = User.objects.filter(person__merged_into=user.person_id, is_active=False)
-    by_key = {author_key(account): account for account in closed}
-    return {key: account for key, account in by_key.items() if key in keys}
+def closed_accounts(user: Any) -> list[User]:
+    """Accounts of the same person that merges closed, one after another."""
+    found: list[User] = []
+    into = {user.person_id}
+    while into:
+        step = list(User.objects.filter(person__merged_into__in=into, is_active=False))
+        into = set(Person.objects.filter(merged_into__in=into).values_list("pk", flat=True))
+        found += step
+    return found
 
 
 def is_author(user: Any, key: Any) -> bool:

@@ -15,9 +15,9 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 
 from activities.actions import discard_waiting
-from activities.models import SessionJoin, Submission, SubmissionState, WaitingRecord
+from activities.models import PhotoUpload, SessionJoin, Submission, SubmissionState, WaitingRecord
 from activities.outbox import amending
-from activities.outbox.author import closed_accounts
+from activities.outbox.author import author_key, closed_accounts
 from activities.outbox.kinds import kind_called, record_models
 from grids.authority import posts_of
 from grids.models import Appointment
@@ -55,22 +55,37 @@ def heard(user: Any, said: Manifest) -> dict[str, Any]:
     answer = {
         "arrived": [str(key) for key in said.waiting if there.get(key) == SubmissionState.DONE],
         "settled": settled,
-        "lost": _noted(user, said, rows, there, now),
+        "lost": _noted(user, said, rows, there, now, whole=_is_whole(said, yours)),
         "yours": yours,
     }
     # The time after it all: what was read for somebody before it may not know of it.
     return {**answer, "now": timezone.localtime().isoformat()}
 
 
+@transaction.atomic
 def _adopted(user: Any, others: Collection[str]) -> list[str]:
     """Which of the others are accounts of the same person, closed by a merge.
 
     What they said to wait is the user's from now on; the phone does the same with the records.
     """
-    closed = closed_accounts(user, others)
-    if closed:
-        WaitingRecord.objects.filter(user__in=closed.values()).update(user=user)
-    return sorted(closed)
+    if not others:
+        return []
+    closed = {author_key(account): account for account in closed_accounts(user)}
+    named = {key: account for key, account in closed.items() if key in others}
+    if named:
+        for rows in _left_by(list(named.values())):
+            rows.update(user=user)
+    return sorted(named)
+
+
+def _left_by(accounts: list[Any]) -> list[models.QuerySet[Any]]:
+    """All by which what waits on a phone is known again when it comes."""
+    return [
+        WaitingRecord.objects.filter(user__in=accounts),
+        Submission.objects.filter(user__in=accounts),
+        SessionJoin.objects.filter(user__in=accounts),
+        PhotoUpload.objects.filter(user__in=accounts),
+    ]
 
 
 _OF_USER = Often(
@@ -81,22 +96,38 @@ _OF_USER = Often(
 
 
 def _noted(
-    user: Any, said: Manifest, rows: list[WaitingRecord], there: Mapping[UUID, str], now: datetime
+    user: Any,
+    said: Manifest,
+    rows: list[WaitingRecord],
+    there: Mapping[UUID, str],
+    now: datetime,
+    *,
+    whole: bool,
 ) -> list[dict[str, str]]:
     """Bring the user's rows up to what this phone says; returns those that are lost."""
-    return _note_all(user, said, rows, there, now) if rows or said.waiting else []
+    return _note_all(user, said, rows, there, now, whole=whole) if rows or said.waiting else []
+
+
+def _is_whole(said: Manifest, yours: list[str]) -> bool:
+    """Whether the phone has named all that waits: what was just adopted comes with the next."""
+    return len(said.waiting) < MOST and not yours
 
 
 @transaction.atomic
 def _note_all(
-    user: Any, said: Manifest, rows: list[WaitingRecord], there: Mapping[UUID, str], now: datetime
+    user: Any,
+    said: Manifest,
+    rows: list[WaitingRecord],
+    there: Mapping[UUID, str],
+    now: datetime,
+    *,
+    whole: bool,
 ) -> list[dict[str, str]]:
     still = {key: since for key, since in said.waiting.items() if key not in there}
     came = [row.pk for row in rows if row.pk in there]
     if came:
         WaitingRecord.objects.filter(pk__in=came).delete()
     rows = [row for row in rows if row.pk not in there]
-    whole = len(said.waiting) < MOST
     gone = [row for row in rows if whole and not row.lost_at and _is_gone(row, said, still, now)]
     if gone:
         WaitingRecord.objects.filter(pk__in=[row.pk for row in gone]).update(lost_at=now)

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from activities.actions import add_photo
 from activities.models import PhotoUpload, Session, SessionJoin
 from activities.outbox.answers import REFUSALS, Answer, conflict, explained, refused
+from activities.outbox.author import closed_accounts
 from jiaozuo_grid.photos import MAX_BYTES
 
 MOST_AT_ONCE = 256 * 1024
@@ -93,11 +94,13 @@ def _progress(row: PhotoUpload) -> Answer:
 
 def _session_of(user: Any, record: UUID) -> Session | None:
     """The session that the record is, or was joined to; only its own author adds a photo."""
-    session: Session | None = Session.objects.filter(pk=record, logged_by=user).first()
+    session: Session | None = Session.objects.filter(pk=record).select_related("logged_by").first()
     if session is None:
         join = SessionJoin.objects.filter(pk=record, user=user).select_related("session").first()
         return join.session if join is not None else None
-    return session
+    author = session.logged_by
+    own = author == user or (not author.is_active and author in closed_accounts(user))
+    return session if own else None
 
 
 def _too_large() -> str:

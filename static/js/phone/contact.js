@@ -57,10 +57,12 @@ async function whoIsThere(before) {
 }
 
 async function sayWhatWaits(author) {
-  const said = await read(["records", "meta"], async (t) => {
+  const said = await read(["records", "photos", "meta"], async (t) => {
     const all = await t.objectStore("records").getAll();
     const rows = all.filter((row) => row.author === author);
-    const others = all.filter((row) => row.author !== author && isOpen(row)).map((row) => row.author);
+    const photos = (await t.objectStore("photos").getAll()).filter((photo) => !photo.trouble);
+    const waits = all.filter(isOpen).concat(photos).map((one) => one.author);
+    const others = waits.filter((other, at) => other !== author && waits.indexOf(other) === at);
     const of = (states) => rows.filter((row) => states.indexOf(row.state) >= 0);
     return {
       author,
@@ -68,7 +70,7 @@ async function sayWhatWaits(author) {
       waiting: of(["waiting", "sending", "refused"]).map((row) => [nameOf(row), row.made_at]),
       kept: of(["kept"]).map((row) => row.id),
       discarded: (await t.objectStore("meta").get("discarded:" + author)) || [],
-      others: others.filter((other, at) => others.indexOf(other) === at).slice(0, 100),
+      others: others.slice(0, 100),
     };
   });
   const answer = await request("/api/v1/outbox/manifest/", { method: "POST", json: said });

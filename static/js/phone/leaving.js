@@ -4,7 +4,8 @@ import { csrfToken } from "./http.js";
 import { isOpen, rowsOf } from "./outbox.js";
 import { meta, setMeta, write } from "./store.js";
 
-export function watchSignOut(sendFirst) {
+// `gone` is done when they left without a network: the server cannot show another page.
+export function watchSignOut(sendFirst, gone = () => {}) {
   const form = document.querySelector("form[data-sign-out]");
   const question = document.querySelector("[data-leaving]");
   if (!form || !question) return;
@@ -12,7 +13,7 @@ export function watchSignOut(sendFirst) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const waiting = await whatWaits();
-    if (!waiting.length) return leave(form);
+    if (!waiting.length) return leave(form, gone);
     question.querySelector("[data-count]").textContent = String(waiting.length);
     // The menu that the button stood in would cover the question.
     const menu = form.closest("details[open]");
@@ -26,7 +27,7 @@ export function watchSignOut(sendFirst) {
     if (!button) return;
     question.hidden = true;
     if (button.dataset.leave === "send") await sendFirst();
-    if (button.dataset.leave === "keep") await leave(form);
+    if (button.dataset.leave === "keep") await leave(form, gone);
     else form.querySelector("button").focus();
   });
 }
@@ -41,10 +42,10 @@ async function whatWaits() {
 }
 
 // This phone forgets who was here at once; the server as soon as it can be reached.
-async function leave(form) {
+async function leave(form, gone) {
   await forget().catch(() => {});
   changed();
-  if (navigator.onLine === false) return;
+  if (navigator.onLine === false) return gone();
   const field = form.elements.csrfmiddlewaretoken || form.appendChild(document.createElement("input"));
   field.type = "hidden";
   field.name = "csrfmiddlewaretoken";

@@ -76,7 +76,10 @@ function newsLater() {
 export async function talk(byItself) {
   looked = looked || !byItself;
   if (talking) {
+    // It asks once more when it is through; the network's own pause is not needed then.
     again = true;
+    if (net.later) clearTimeout(timer);
+    net.later = false;
     return;
   }
   talking = true;

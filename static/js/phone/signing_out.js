@@ -7,7 +7,8 @@ import { usable } from "./store.js";
 async function begin() {
   if (!(await usable())) return;
   await loadClock();
-  watchSignOut(contact);
+  // This page still shows whose it was; the phone page opens without a network, and shows nobody.
+  watchSignOut(contact, () => location.assign("/m/"));
 }
 
 begin();

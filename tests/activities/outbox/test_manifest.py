@@ -10,7 +10,8 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import AuditEntry, User
-from activities.models import WaitingRecord
+from activities.models import Session, WaitingRecord
+from activities.outbox.author import author_key
 from grids.merging import merge_people
 from jiaozuo_grid.lasting import today
 from tests import builders as b
@@ -247,3 +248,41 @@ def test_nobody_elses_account_is_theirs(phone: Phone) -> None:
 
     assert answer.json()["yours"] == []
     assert WaitingRecord.objects.get().user == other.user
+
+
+def test_what_was_just_taken_over_is_not_lost(phone: Phone) -> None:
+    """The phone names it with its next contact, when it has taken it over too."""
+    other = merged_into(phone.user)
+    WaitingRecord.objects.update(phone=phone.phone)
+
+    answer = phone.report(others=[other.author])
+
+    assert answer.json()["lost"] == []
+    assert WaitingRecord.objects.get().lost_at is None
+
+
+def test_what_a_merged_account_left_is_taken_over_through_several_merges(phone: Phone) -> None:
+    second = b.user("grid_member", b.HOBBY_GRID)
+    first = merged_into(second)
+    merge_people(b.user("county_official", b.COUNTY), phone.user.person, second.person)
+
+    answer = phone.report(others=[first.author, author_key(second)])
+
+    assert set(answer.json()["yours"]) == {first.author, author_key(second)}
+    assert WaitingRecord.objects.get().user == phone.user
+
+
+def test_a_correction_that_a_merged_account_sent_too_early_is_theirs(phone: Phone) -> None:
+    """It waits for its record at the server, and the phone asks what became of it."""
+    other = Phone(b.user("grid_member", b.HOBBY_GRID))
+    record = other.log()
+    early = other.correct(record, participants=9)
+    other.send(early)
+    merge_people(b.user("county_official", b.COUNTY), phone.user.person, other.user.person)
+
+    phone.report(others=[other.author])
+    phone.send({**record, "author": phone.author})
+    answer = phone.report(kept=[early["id"]])
+
+    assert answer.json()["settled"][0]["state"] == "done"
+    assert Session.objects.get(pk=record["id"]).participants == 9

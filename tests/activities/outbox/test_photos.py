@@ -18,6 +18,7 @@ from activities import likeness
 from activities.models import PhotoUpload, Session
 from activities.outbox import photos
 from activities.tasks import tidy_outbox
+from grids.merging import merge_people
 from tests import builders as b
 from tests.activities.acting import log
 from tests.activities.outbox.phone import Phone
@@ -184,6 +185,21 @@ def test_only_who_logged_it_adds_a_photo(phone: Phone, session: Session) -> None
     begin(phone, session.pk, 5000, id)
     assert put(member, id, 0, b"abc").status_code == 404
     assert begin(member, session.pk, 5000, id, author=phone.author).json() == {"code": "author"}
+
+
+def test_a_photo_goes_on_after_the_account_of_its_author_was_closed(phone: Phone) -> None:
+    """Two entries of one person were merged while the record had gone and its photo had not."""
+    closed = Phone(b.user("grid_member", b.HOBBY_GRID))
+    session, data, id, later = log(closed.user), picture(), uuid4(), uuid4()
+    begin(closed, session.pk, len(data), id)
+    put(closed, id, 0, data[:1000])
+    merge_people(b.user("county_official", b.COUNTY), phone.user.person, closed.user.person)
+
+    phone.report(others=[closed.author])
+
+    assert begin(phone, session.pk, len(data), id).json() == {"received": 1000}
+    assert put(phone, id, 1000, data[1000:]).json()["done"]
+    assert begin(phone, session.pk, 5000, later).status_code == 200
 
 
 def test_pieces_that_are_gone_are_asked_for_from_the_beginning(

@@ -36,3 +36,28 @@ def test_what_waits_goes_a_random_time_after_the_return_or_at_a_tap(
     phone.tab.locator("[data-send-now]").tap()
     phone.wait_for("done")
     assert Session.objects.filter(participants=24).count() == 1
+
+
+def test_after_a_return_during_a_request_that_hangs_it_is_tried_on(
+    settings: Any, leader: Any, phone_of: Any
+) -> None:
+    settings.PHONES_SPREAD = 1
+    phone: Phone = phone_of(leader, worker=False)
+    phone.tab.wait_for_load_state("networkidle")
+    held: list[Any] = []
+
+    def hang_once_and_fail_once(route: Any) -> None:
+        held.append(route)
+        if len(held) == 2:
+            route.abort()
+        elif len(held) > 2:
+            route.continue_()
+
+    phone.tab.route("**/api/v1/outbox/manifest/", hang_once_and_fail_once)
+    phone.enter(24)
+    phone.tab.evaluate("() => dispatchEvent(new Event('online'))")
+    # Longer than the network's own pause can be.
+    phone.tab.wait_for_timeout(1500)
+    held[0].abort()
+    phone.wait_for("done")
+    assert Session.objects.filter(participants=24).count() == 1

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from io import BytesIO
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from activities.models import Session
 from activities.outbox.author import author_key
@@ -18,6 +20,12 @@ pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
 def held() -> Any:
     return Session.objects.standing().filter(held_on=yesterday())
+
+
+def drawn() -> bytes:
+    out = BytesIO()
+    Image.new("RGB", (400, 300), "teal").save(out, "PNG")
+    return out.getvalue()
 
 
 def test_another_user_sees_only_how_many_wait_and_sends_none(leader: Any, phone_of: Any) -> None:
@@ -86,6 +94,29 @@ def test_what_waits_in_the_name_of_a_merged_account_goes_in_its_persons(
     assert session.logged_by == leader
 
 
+def test_the_photo_of_a_merged_account_goes_in_its_persons_name(leader: Any, phone_of: Any) -> None:
+    """Its record had gone before; only the photo waits."""
+    twice = user("grid_member", HOBBY_GRID)
+    phone = phone_of(twice)
+    phone.tab.route("**/api/v1/outbox/photos/**", lambda route: route.abort())
+    form = phone.open_form()
+    form.locator("summary").first.tap()
+    picture = {"name": "square.png", "mimeType": "image/png", "buffer": drawn()}
+    form.locator('[name="photo"]').set_input_files(picture)
+    form.locator("button[type=submit]").tap()
+    phone.wait_for("done")
+    merge_people(user("county_official", COUNTY), leader.person, twice.person)
+    phone.tab.unroute("**/api/v1/outbox/photos/**")
+    phone.sign_in(leader)
+    phone.open()
+    for _time in range(50):
+        if not phone.stored("photos"):
+            break
+        phone.tab.wait_for_timeout(200)
+    assert phone.stored("photos") == []
+    assert Session.objects.exclude(photo="").get().logged_by == twice
+
+
 def test_signing_out_asks_when_something_waits(leader: Any, phone_of: Any) -> None:
     phone = phone_of(leader)
     phone.cut()
@@ -119,6 +150,19 @@ def test_signing_out_on_another_page_asks_too(leader: Any, phone_of: Any) -> Non
     question.locator('[data-leave="keep"]').tap()
     phone.tab.wait_for_url("**/sign-in/**")
     assert len(phone.stored("records")) == 1
+
+
+def test_signing_out_on_another_page_without_a_network_leaves_that_page(
+    leader: Any, phone_of: Any
+) -> None:
+    phone = phone_of(leader)
+    phone.tab.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    phone.tab.goto("/sessions/")
+    phone.cut()
+    phone.tab.locator("[data-menu] > summary").first.tap()
+    phone.tab.locator("[data-sign-out] button").tap()
+    phone.tab.wait_for_url("**/m/")
+    phone.tab.wait_for_selector("[data-section=nobody]")
 
 
 def test_kept_on_the_phone_it_goes_when_its_author_returns(leader: Any, phone_of: Any) -> None:
