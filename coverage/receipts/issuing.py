@@ -92,8 +92,11 @@ def issue(
 
 def vouching(code: str, coverage: Coverage) -> Receipt | None:
     """The receipt of a page behind its code, if it says exactly these figures."""
+    plain = codes.plain(code)
+    if not codes.is_well_formed(plain):
+        return None
     row = Receipt.objects.filter(
-        code=codes.plain(code),
+        code=plain,
         area_code=coverage.area.area_code,
         what=PAGE,
         on=coverage.on,

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from coverage.journal.then import figures_then
 from coverage.models import Snapshot, SnapshotArea
 from coverage.reading import AreaFigures, coverage_of
-from coverage.registers import Registers, registers_of
+from coverage.registers import Registers, empty, registers_of
 from coverage.registry import INDICATORS, MEASURES
 from coverage.reports.periods import Period
 from coverage.series import figures_on, needed_for
@@ -64,7 +64,9 @@ def live(area_code: str, period: Period) -> Source:
     """The figures as they stand now; the caller holds the fold's lock."""
     on = min(period.on, today())
     coverage = coverage_of(area_code, on)
-    registers = registers_of(area_code, on)
+    found = registers_of(area_code, on)
+    areas = (coverage.area, *coverage.children)
+    registers = {area.area_code: found.get(area.area_code, empty()) for area in areas}
     return Source(coverage.area, coverage.children, coverage.folded_at, registers=registers)
 
 

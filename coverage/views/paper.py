@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.http import urlencode
 
 from coverage.cards import Year, group_of
@@ -40,6 +41,7 @@ class CoveragePaper(CoverageAnswer):
             **self.figures(coverage),
             "form": self.form,
             "receipt": self.about(receipt) if receipt else None,
+            "printed_at": timezone.now(),
             "outdated": bool(asked_for) and receipt is None,
             "print_url": self.path,
             "tables": self.tables(coverage),

@@ -112,6 +112,12 @@ def test_the_same_paper_again_has_the_same_code_until_something_is_counted(
     assert issue(TOWNSHIP, today(), PAGE, official).code != first.code
 
 
+def test_a_paper_with_a_code_that_is_none_is_a_draft(client: Any, paper: Receipt) -> None:
+    client.force_login(user("county_official", COUNTY))
+    page = client.get(reverse("coverage-print", args=[TOWNSHIP]), {"receipt": "\0"})
+    assert "data-outdated" in page.content.decode()
+
+
 def test_a_slip_of_the_finger_is_told_from_a_code_that_is_none(client: Any, paper: Receipt) -> None:
     wrong = ("1" if paper.code[0] == "0" else "0") + paper.code[1:]
     typed = client.get(reverse("receipt-find"), {"code": wrong})

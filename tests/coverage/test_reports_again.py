@@ -12,7 +12,7 @@ from coverage.models import ReportKind, Snapshot
 from coverage.recount import rebuild
 from coverage.reports.content import content_of
 from coverage.reports.periods import period_of
-from coverage.reports.source import edition_of, sealed
+from coverage.reports.source import edition_of, live, sealed
 from coverage.snapshots.actions import reissue
 from coverage.snapshots.freezing import freeze
 from grids.models import Division, Organisation
@@ -21,7 +21,17 @@ from grids.writing import keep
 from instructors.models import Certificate, InstructorLevel
 from jiaozuo_grid.lasting import today
 from jiaozuo_grid.reach import SYSTEM
-from tests.builders import BEGINNING, CITY, COUNTY, TOWNSHIP, VILLAGE, grid, instructor, user
+from tests.builders import (
+    BEGINNING,
+    CITY,
+    COUNTY,
+    OTHER_COUNTY,
+    TOWNSHIP,
+    VILLAGE,
+    grid,
+    instructor,
+    user,
+)
 from tests.coverage.living_city import living_city, session
 
 pytestmark = pytest.mark.django_db
@@ -105,3 +115,11 @@ def test_a_later_edition_is_another_report_with_what_is_known_by_then() -> None:
     keys = [column["key"] for column in form["columns"]]
     assert form["total"][keys.index("granted_second")] == 2
     assert form["total"][keys.index("sessions")] == 3
+
+
+def test_an_area_that_has_none_of_it_has_none_and_is_not_unknown() -> None:
+    period = period_of(ReportKind.FORM, DECEMBER)
+    form = content_of(ReportKind.FORM, live(CITY, period), period, "zh-hans")["form"]
+    keys = [column["key"] for column in form["columns"]]
+    other = next(line for line in form["lines"] if line["code"] == OTHER_COUNTY)
+    assert other["values"][keys.index("organisations_club")] == 0
