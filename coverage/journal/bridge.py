@@ -7,7 +7,7 @@ reorganisations and changes of the definition; what happened after the first day
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -54,6 +54,8 @@ PART_OF = {
     Cause.REORGANISED: Part.REORGANISED,
     Cause.REDEFINED: Part.REDEFINED,
 }
+# The order in which they are applied to a figure that is no sum.
+IN_ORDER = (Part.REDEFINED, Part.REORGANISED, Part.CORRECTED, Part.LATE)
 # What happened after the first day is new, whether it added or took away.
 _FACTS = [cause for cause, part in PART_OF.items() if part in (Part.LATE, Part.CORRECTED)]
 
@@ -206,20 +208,25 @@ class Bridge:
         """What the first day's figure lost and gained by reorganisations until the last."""
         if not self._successions:
             return 0
-        rows = Spell.objects.filter(self._here(), measure=self.measure)
-        total = 0
+        return sum(self._moved_by_measure().values())
+
+    def _moved_by_measure(self) -> Counter[str]:
+        rows = Spell.objects.filter(self._here(), measure__in=self.measures).order_by()
+        moved: Counter[str] = Counter()
         for field, sign in (("started_on", 1), ("ended_on", -1)):
-            edges = rows.filter(self._at_successions(field))
-            total += sign * (edges.aggregate(n=Sum("amount"))["n"] or 0)
-        return total
+            edges = rows.filter(self._at_successions(field)).values_list("measure")
+            for measure, amount in edges.annotate(n=Sum("amount")):
+                moved[measure] += sign * amount
+        return moved
 
 
 @dataclass(frozen=True)
 class SportsBridge(Bridge):
     """The number of sports is no sum: a sport offered by two hobby grids is one.
 
-    So it is followed sport by sport. What became known later of the first day is late where it made
-    a sport more, and a correction where it took one away; the map's changes are among these.
+    So it is followed sport by sport, each part applied to what the parts before it left: what
+    became known of the first day (new definitions, the map, corrections, late reports), then what
+    moved until the last day, then what happened.
     """
 
     @cached_property
@@ -230,34 +237,49 @@ class SportsBridge(Bridge):
 
     @cached_property
     def start(self) -> Value:
-        return _counted(self._offered(self.first, self.then))
+        return _size(self._offered(self.first, self.then))
 
     @cached_property
     def end(self) -> Value:
-        return _counted(self._offered(self.last, self.until))
+        return _size(self._offered(self.last, self.until))
 
     @cached_property
     def parts(self) -> dict[Part, int]:
-        then, now = self._offered(self.first, self.then), self._offered(self.first, self.until)
+        offered = self._offered(self.first, self.then)
+        recorded = self._recorded_by_part()
+        steps = [(part, recorded[part]) for part in IN_ORDER]
+        if self._successions:
+            steps.append((Part.REORGANISED, self._moved_by_measure()))
         parts = dict.fromkeys(Part, 0)
-        parts[Part.NEW] = self.end.amount - len(now)
-        parts[Part.LATE] = len(now - then)
-        parts[Part.CORRECTED] = -len(then - now)
+        for part, changes in steps:
+            before = _size(offered).amount
+            offered.update(changes)
+            parts[part] += _size(offered).amount - before
+        parts[Part.NEW] = self.end.amount - _size(offered).amount
         return parts
 
-    def _offered(self, day: date, known: datetime | None) -> set[str]:
-        """The sports of which there was a hobby grid on a day, as known at a moment."""
+    def _recorded_by_part(self) -> dict[Part, Counter[str]]:
+        found: dict[Part, Counter[str]] = {part: Counter() for part in Part}
+        sums = self._recorded.order_by().values_list("cause", "measure").annotate(n=Sum("amount"))
+        for cause, measure, amount in sums:
+            found[PART_OF[Cause(cause)]][measure] += amount
+        return found
+
+    def _offered(self, day: date, known: datetime | None) -> Counter[str]:
+        """By sport how many hobby grids there were on a day, as known at a moment."""
         stocks = stocks_now(self.area, self.measures, day, restated=self.restated)
-        counts = {measure: total for (_area, measure), (total, _n) in stocks.items()}
+        counts = Counter({measure: total for (_area, measure), (total, _n) in stocks.items()})
         if known is not None:
             lines = self._lines(day, known).order_by().values_list("measure")
             for measure, amount in lines.annotate(n=Sum("amount")):
-                counts[measure] = counts.get(measure, 0) - amount
-        return {measure for measure in self.measures if counts.get(measure, 0) > 0}
+                counts[measure] -= amount
+        return counts
 
 
-def _counted(offered: set[str]) -> Value:
-    return Value(len(offered), len(offered))
+def _size(offered: Counter[str]) -> Value:
+    """How many sports there are of which there is a hobby grid."""
+    number = sum(count > 0 for count in offered.values())
+    return Value(number, number)
 
 
 def bridge(

@@ -5,17 +5,30 @@ from __future__ import annotations
 from datetime import date, time, timedelta
 
 import pytest
+from django.utils import timezone
 
 from activities.models import Session
 from coverage.folding import fold
-from coverage.journal.bridge import bridge
+from coverage.journal.bridge import Part, bridge
 from coverage.models import JournalLine
 from coverage.recount import rebuild
 from grids.models import HobbyGrid
+from grids.reorganise import merge_division
 from grids.writing import keep, keep_new
 from jiaozuo_grid.lasting import today
 from jiaozuo_grid.reach import SYSTEM
-from tests.builders import GRID, HOBBY_GRID, VILLAGE, small_city, sport, user
+from tests.builders import (
+    GRID,
+    HOBBY_GRID,
+    OTHER_HOBBY_GRID,
+    OTHER_TOWNSHIP,
+    OTHER_VILLAGE,
+    TOWNSHIP,
+    VILLAGE,
+    small_city,
+    sport,
+    user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -84,3 +97,25 @@ def test_what_begins_in_days_to_come_needs_no_line() -> None:
     keep_new(SYSTEM, [plan], "import")
     fold()
     assert not JournalLine.objects.exists()
+
+
+@pytest.mark.parametrize("days_ago", [0, 3])
+def test_a_sport_that_came_with_a_village_came_by_the_reorganisation(days_ago: int) -> None:
+    """Whether the change of the map lies between the days, or became known of the first one."""
+    small_city()
+    HobbyGrid.objects.filter(area_code=OTHER_HOBBY_GRID).update(
+        sport=sport("basketball", "篮球", "basketball")
+    )
+    rebuild()
+    first = today() if days_ago else today() - timedelta(days=1)
+    known = timezone.now()
+    merge_division(
+        SYSTEM, OTHER_VILLAGE, VILLAGE, today() - timedelta(days=days_ago), reason="并村"
+    )
+    fold()
+
+    here = bridge(TOWNSHIP, "sports", first, today(), then=known)
+    there = bridge(OTHER_TOWNSHIP, "sports", first, today(), then=known)
+
+    assert here.parts == dict.fromkeys(Part, 0) | {Part.REORGANISED: 1}
+    assert there.parts == dict.fromkeys(Part, 0) | {Part.REORGANISED: -1}
