@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from datetime import UTC
 from typing import Any
 
 from django.conf import settings
@@ -39,7 +40,7 @@ def digest_of(snapshot: Snapshot, areas: Iterable[tuple[str, str]]) -> str:
             snapshot.area_code,
             f"{snapshot.month:%Y-%m}",
             snapshot.number,
-            snapshot.frozen_at.isoformat(timespec="microseconds"),
+            snapshot.frozen_at.astimezone(UTC).isoformat(timespec="microseconds"),
             snapshot.reason,
             snapshot.versions,
             sorted(areas),

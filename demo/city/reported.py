@@ -1,22 +1,30 @@
-"""What the demo city was asked for and what it reported: targets, frozen months, a signature.
+"""What the demo city was asked for and what it reported: targets, frozen months, a signature, and
+what became known of a month after it was reported.
 
-Made by the same actions as everyone's.
+Made by the same actions as everyone's; only the days of freezing are invented.
 """
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from uuid import uuid5
+
+from django.utils import timezone
 
 from accounts.models import User
-from coverage.models import Snapshot
+from activities.models import Session
+from coverage.folding import fold
+from coverage.marks import mark_stale
+from coverage.models import JournalOpening, Snapshot
 from coverage.registry import INDICATORS
-from coverage.snapshots.actions import sign
+from coverage.snapshots.actions import add_remark, sign
 from coverage.snapshots.freezing import due_on, freeze
 from coverage.targets.actions import allocate, parts_of, set_target
 from coverage.targets.allocation import by_gap
+from demo.city.book import moment
 from grids.models import Appointment, Role
-from jiaozuo_grid.months import month_before
+from jiaozuo_grid.months import month_before, month_end
 from jiaozuo_grid.reach import SYSTEM
 
 MONTHS = 3
@@ -27,6 +35,9 @@ ASKED = {
     "instructors_per_1000": Decimal("2.6"),
     "stations_per_10000": Decimal("5"),
 }
+FROZEN_AT = time(3, 10)
+# So many meetings of the newest month were reported late, on the evening before the city's day.
+LATE, IN_THE_MORNING, EVENING, LOGGED_LATE = 3, time(6, 30), time(17), 21 * 60
 SHARED_OUT = "led_share"
 WHY = "焦体〔{year}〕3号（演示）"
 
@@ -44,20 +55,59 @@ def set_targets(city_code: str, today: date) -> None:
         allocate(SYSTEM, city_code, SHARED_OUT, today.year, shares, reason=reason, day=day)
 
 
-def report_months(today: date) -> None:
-    """The last months as reported; one county has signed the newest."""
+def report_months(today: date) -> int:
+    """The last months as reported; one county has signed the newest, which was restated since.
+
+    Returns how many sessions came late.
+    """
     first = today.replace(day=1)
     months: list[date] = []
     while len(months) < MONTHS:
         first = month_before(first)
         if due_on(first) <= today:
             months.append(first)
+    # Nothing became known of the invented past but what is reported late below.
+    JournalOpening.objects.update(opened_at=None)
     for month in reversed(months):
-        freeze(month)
-    _sign_one(months[0])
+        freeze(month, said=_at_night(due_on(month)))
+    edition = _sign_one(months[0])
+    return _report_late(edition, today) if edition else 0
 
 
-def _sign_one(month: date) -> None:
+def _at_night(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, FROZEN_AT))
+
+
+def _report_late(edition: Snapshot, today: date) -> int:
+    """Some meetings of the month came to light after it was reported; returns how many."""
+    held = Session.objects.standing().within(edition.area_code)
+    held = held.filter(held_on__gte=edition.month, held_on__lte=month_end(edition.month))
+    # Of groups that meet in the evening only, so that the two do not overlap.
+    earlier = held.filter(start_time__lt=EVENING).values("area_code")
+    held = held.filter(start_time__gte=EVENING).exclude(area_code__in=earlier)
+    late = [
+        Session(
+            id=uuid5(row.pk, "late"),
+            area_code=row.area_code,
+            held_on=row.held_on,
+            start_time=IN_THE_MORNING,
+            minutes=row.minutes,
+            participants=row.participants,
+            place=row.place,
+            led_by=row.led_by,
+            logged_by=row.logged_by,
+            logged_at=moment(today - timedelta(days=1), LOGGED_LATE),
+        )
+        for row in held.order_by("-held_on", "area_code", "start_time")[:LATE]
+    ]
+    Session.objects.bulk_create(late)
+    mark_stale([fact for row in late for fact in row.facts()])
+    fold()
+    add_remark(edition.signature.signed_by, edition, "sessions", "月报之后补报的活动")
+    return len(late)
+
+
+def _sign_one(month: date) -> Snapshot | None:
     """The first county official with an account signs their county's month."""
     posts = Appointment.objects.filter(role=Role.COUNTY_OFFICIAL, ended_on=None)
     users = User.objects.filter(person__in=posts.values("person"), is_active=True)
@@ -66,4 +116,5 @@ def _sign_one(month: date) -> None:
         snapshot = post and Snapshot.objects.filter(area_code=post.area_code, month=month).first()
         if snapshot:
             sign(user, snapshot, remark="数据已核对")
-            return
+            return snapshot
+    return None

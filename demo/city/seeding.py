@@ -104,11 +104,11 @@ def seed_city(
     counts |= {"session": sessions.count, "sessionrevision": len(sessions.revisions)}
     tell(f"{sessions.count:,} sessions")
     change_the_map(today)
-    record(SYSTEM, "seed", area_code=ground.city_code, after=counts)
     rebuild()
     tell("the figures are counted")
     set_targets(ground.city_code, today)
-    report_months(today)
+    counts["session"] += report_months(today)
+    record(SYSTEM, "seed", area_code=ground.city_code, after=counts)
     tell("targets are set, and the last months are frozen as reported")
 
 

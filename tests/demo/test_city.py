@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.db.models import Count, F, Q
+from django.utils import timezone
 from shapely.geometry import shape
 from shapely.ops import unary_union
 
@@ -25,8 +26,11 @@ from activities.models import (
     SessionRevision,
 )
 from activities.review.crowd import population_of
+from coverage.journal.bridge import Part, bridge
+from coverage.models import Snapshot
 from coverage.reading import coverage_of
 from coverage.recount import drift
+from coverage.snapshots.freezing import due_on
 from grids.authority import ROLE_RIGHTS
 from grids.duplicates import find_duplicates
 from grids.models import (
@@ -47,6 +51,7 @@ from grids.organisations import organised, to_be_federated, to_be_organised
 from instructors.models import Instructor, InstructorLevel
 from jiaozuo_grid.area import Level, covers
 from jiaozuo_grid.lasting import LastingRow, today
+from jiaozuo_grid.months import month_end
 from stations.models import Station
 from tests.demo_city import demo_city  # noqa: F401
 
@@ -204,6 +209,20 @@ def test_what_was_put_right_has_a_revision_of_what_it_said() -> None:
 
 def test_the_tallies_are_what_the_rows_say() -> None:
     assert drift() == []
+
+
+def test_a_month_that_was_reported_is_restated_by_what_came_late() -> None:
+    edition = Snapshot.objects.get(signature__isnull=False)
+    found = bridge(
+        edition.area_code,
+        "sessions",
+        month_end(edition.month),
+        month_end(edition.month),
+        then=edition.frozen_at,
+    )
+    assert found.parts == dict.fromkeys(Part, 0) | {Part.LATE: 3}
+    assert timezone.localdate(edition.frozen_at) == due_on(edition.month)
+    assert edition.remarks.get().measure == "sessions"
 
 
 def test_no_phone_number_is_one_that_is_given_out() -> None:
