@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from coverage.registry.kinds import Indicator
+from coverage.registry.kinds import Group, Indicator
+from coverage.registry.measures import MEASURES
 
 _INDICATORS = [
     Indicator(
@@ -225,4 +226,7 @@ _INDICATORS = [
         1.0,
     ),
 ]
+# As their measures stand: group by group.
+_GROUPS = list(Group)
+_INDICATORS.sort(key=lambda indicator: _GROUPS.index(MEASURES[indicator.numerator].group))
 INDICATORS: dict[str, Indicator] = {indicator.key: indicator for indicator in _INDICATORS}

@@ -109,7 +109,9 @@ class CoveragePaper(CoverageAnswer):
 
 def _batches(keys: list[str]) -> list[list[str]]:
     """As few tables as can be, as wide as one another: none of a single stray column."""
-    tables = -(-len(keys) // COLUMNS) or 1
+    if not keys:
+        return []
+    tables = -(-len(keys) // COLUMNS)
     wide, rest = divmod(len(keys), tables)
     found, start = [], 0
     for number in range(tables):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -116,6 +117,16 @@ def test_a_paper_with_a_code_that_is_none_is_a_draft(client: Any, paper: Receipt
     client.force_login(user("county_official", COUNTY))
     page = client.get(reverse("coverage-print", args=[TOWNSHIP]), {"receipt": "\0"})
     assert "data-outdated" in page.content.decode()
+
+
+def test_a_part_of_which_nothing_is_known_has_no_table_on_paper(
+    client: Any, paper: Receipt
+) -> None:
+    client.force_login(user("county_official", COUNTY))
+    page = client.get(reverse("coverage-print", args=[TOWNSHIP])).content.decode()
+    heads = re.findall(r'paper-children"><thead><tr>(.*?)</tr>', page)
+    assert heads
+    assert [head for head in heads if head.count("<th") == 1] == []
 
 
 def test_a_slip_of_the_finger_is_told_from_a_code_that_is_none(client: Any, paper: Receipt) -> None:

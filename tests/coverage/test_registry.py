@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from io import StringIO
+from itertools import groupby
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.db.models import Sum
 
+from coverage.cards import group_of
 from coverage.folding import fold
 from coverage.reading import AsOf, coverage_of
 from coverage.recount import rebuild
@@ -34,6 +36,12 @@ from tests.coverage.recount import COUNTS, Books, NaiveFigures, stored_moves
 
 AREAS = [CITY, COUNTY, TOWNSHIP, VILLAGE_CODE, COMMUNITY, OTHER_VILLAGE, GRID, HOBBY_GRID]
 DAYS = [LAST, LAST - timedelta(days=95), LAST - timedelta(days=280)]
+
+
+def test_pages_show_measures_and_indicators_group_by_group() -> None:
+    for keys in (MEASURES, INDICATORS):
+        groups = [group for group, _keys in groupby(keys, key=group_of)]
+        assert len(groups) == len(set(groups))
 
 
 def rows_behind(key: str, area: str, on: date) -> int:
