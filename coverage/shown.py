@@ -69,9 +69,13 @@ def share(value: float | None, per: int = 1) -> str:
     """A ratio, in per cent or per so many; rounded down, so that only the whole reads 100 %."""
     if value is None:
         return _("no data")
-    if per == 1:
-        return f"{math.floor(value * 1000 + 1e-6) / 10:.1f}%"
-    return f"{math.floor(value * 100 + 1e-6) / 100:,.2f}"
+    return f"{floored(value) * 100:.1f}%" if per == 1 else f"{floored(value, per):,.2f}"
+
+
+def floored(value: float, per: int = 1) -> float:
+    """A ratio as it is shown, everywhere: a tenth of a per cent, or a hundredth, rounded down."""
+    steps = 1000 if per == 1 else 100
+    return math.floor(value * steps + 1e-6) / steps
 
 
 def address(name: str, asked: AsOf, *args: str) -> str:

@@ -12,6 +12,7 @@ from coverage.reports.form_sheet import write_form
 from coverage.reports.months_sheet import write_months
 from coverage.reports.sheets import Book, Page
 from coverage.reports.words import facts, key_of_lights, lights, state_words
+from coverage.shown import floored
 
 # Where figures stand on the page of figures, by measure: what formulas refer to.
 Places = dict[str, str]
@@ -74,28 +75,33 @@ def _write_indicator(
         value = values[key]["value"]
         page.formula(column, f"={places[key]}", value)
     format = book.share if indicator["share"] else book.rate
-    if indicator["value"] is None:
+    value, per = indicator["value"], indicator["per"]
+    exact = repr(value) if indicator["daily"] else f"{per}*B{row}/C{row}"
+    if value is None:
         # Where a part is unknown the ratio is too, whatever the other part says.
         page.put(3, None)
-    elif indicator["daily"]:
-        page.put(3, indicator["value"], format)
+        exact = f"D{row}"
     else:
-        times = "" if indicator["per"] == 1 else f"{indicator['per']}*"
-        page.formula(3, f"={times}B{row}/C{row}", indicator["value"], format)
+        # As on the pages: rounded down, so that only the whole reads 100 %.
+        places_shown = 3 if per == 1 else 2
+        rounded = f"=ROUNDDOWN({exact}+1E-9,{places_shown})"
+        page.formula(3, rounded, floored(value, per), format)
     if indicator["target"] is None:
         page.put(4, "—", book.unknown)
     else:
         page.put(4, indicator["target"], format)
-    page.formula(5, _state_formula(row, indicator), state_words(indicator["state"]), book.text)
+    page.formula(
+        5, _state_formula(exact, row, indicator), state_words(indicator["state"]), book.text
+    )
     page.row += 1
 
 
-def _state_formula(row: int, indicator: dict[str, Any]) -> str:
-    """The light as a formula of value and target, by the rule of the pages."""
+def _state_formula(value: str, row: int, indicator: dict[str, Any]) -> str:
+    """The light as a formula of the exact value and the target, by the rule of the pages."""
     met, close, short, unknown, untargeted = (
         state_words(state) for state in ("met", "close", "short", "unknown", "untargeted")
     )
-    value, target = f"D{row}", f"E{row}"
+    target = f"E{row}"
     reached = f"{value}<={target}" if indicator["less"] else f"{value}>={target}"
     near = f"0.9*{value}<={target}" if indicator["less"] else f"{value}>=0.9*{target}"
     return (
@@ -217,7 +223,7 @@ def _write_child_ratios(page: Page, content: dict[str, Any]) -> None:
             if value is None:
                 page.put(column, None)
             else:
-                page.put(column, value, lit(book, format, state))
+                page.put(column, floored(value, indicator["per"]), lit(book, format, state))
         page.row += 1
 
 

@@ -20,6 +20,7 @@ from coverage.recount import rebuild
 from coverage.registry import INDICATORS, MEASURES
 from coverage.reports import archive
 from coverage.reports.periods import period_of
+from coverage.shown import floored
 from coverage.snapshots.freezing import freeze
 from grids.models import Division, Role
 from instructors.models import Certificate, InstructorLevel
@@ -97,7 +98,8 @@ def test_ratios_and_totals_are_formulas_with_the_values_of_the_page() -> None:
             assert cells[3] == "无数据"
         elif not INDICATORS[key].daily:
             assert str(cells[3]).startswith("=")
-            assert results[3] == pytest.approx(ratio.value)
+            shown = floored(ratio.value, INDICATORS[key].per)
+            assert results[3] == pytest.approx(shown)
         assert str(cells[5]).startswith("=IF(")
     assert seen == len(area.ratios)
     below = book_of(report)["分区情况"]
