@@ -112,12 +112,20 @@ def _round(
             killed += 1
             # The pause after a second failure need not be waited for here.
             asking.make_due(name)
+            # A worker whose child is killed while it begins gives up, and is begun again by what
+            # supervises it.
+            if worker.poll() is not None:
+                crew.end()
+                crew, worker = _crew(stage)
         asking.ask(name)
         deadline = time.monotonic() + PATIENCE
         while not asking.is_done(name):
             assert time.monotonic() < deadline, f"{name} does not end"
             # As beat does.
             time.sleep(1)
+            if worker.poll() is not None:
+                crew.end()
+                crew, worker = _crew(stage)
             asking.ask(name)
         # Messages given back by the killed are answered too.
         time.sleep(0.5)

@@ -121,7 +121,10 @@ ACTIVITY = [
         "scheduled_hobby_grids",
         _("Hobby grids with scheduled meetings"),
         pgettext_lazy("unit", "hobby grids"),
-        _("Hobby grids of which a schedule said a meeting in the month, on a day that is over."),
+        _(
+            "Hobby grids of which a schedule said a meeting in the month, on a day that is over. "
+            "One that got another code within the month counts at both."
+        ),
         of.months_of("scheduled_hobby_grids"),
         kind=Kind.FLOW,
         group=Group.ACTIVITY,
