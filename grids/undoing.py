@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
@@ -131,7 +131,16 @@ def _undo(
             return 0
         after: dict[str, Any] = {}
     else:
-        _restore(manager, rows, part, many)
+        if refused:
+            # Nothing will be undone; the rest is only looked at, to name what else has changed.
+            return 0
+        try:
+            with transaction.atomic():
+                _restore(manager, rows, part, many)
+        except IntegrityError:
+            # Something that came since stands in the place of one of these.
+            refused.extend(one.label for one in part)
+            return 0
         require_reach_of_all(actor, manager, keys)
         after = {key: snapshot(row) for key, row in rows.items()}
         facts += [fact for row in rows.values() for fact in facts_of(row)]

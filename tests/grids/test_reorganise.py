@@ -494,6 +494,17 @@ def test_undoing_is_refused_when_a_post_was_given_since(bureau: Any) -> None:
     assert everything() == before
 
 
+def test_undoing_is_refused_when_another_village_was_merged_into_it_since(bureau: Any) -> None:
+    for code in (VILLAGE, COMMUNITY, OTHER_VILLAGE):
+        residents(code, population=30)
+    merge(bureau)
+    merge_division(bureau, COMMUNITY, OTHER_VILLAGE, DAY + timedelta(days=1), **WHY)
+    before = everything()
+    with pytest.raises(ValidationError, match="此后已被修改"):
+        undo_reorganisation(bureau, Reorganisation.objects.order_by("pk")[0])
+    assert everything() == before
+
+
 def test_undoing_is_refused_on_a_later_day(bureau: Any) -> None:
     merge(bureau)
     row = Reorganisation.objects.get()
