@@ -496,6 +496,7 @@ class Migration(migrations.Migration):
                 ("on", models.DateField(verbose_name="day")),
                 ("language", models.CharField(max_length=10, verbose_name="language")),
                 ("title", models.CharField(max_length=200, verbose_name="title")),
+                ("signed", models.BooleanField(default=False, verbose_name="signed")),
                 ("packed", models.BinaryField()),
                 (
                     "made_at",
@@ -919,7 +920,7 @@ class Migration(migrations.Migration):
             model_name="report",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("snapshot__isnull", False)),
-                fields=("area_code", "kind", "period", "language", "snapshot"),
+                fields=("area_code", "kind", "period", "language", "snapshot", "signed"),
                 name="one_report_of_a_snapshot",
             ),
         ),

@@ -53,6 +53,8 @@ class Report(AreaRow):
     snapshot = models.ForeignKey(
         Snapshot, verbose_name=_("snapshot"), on_delete=models.PROTECT, null=True, blank=True
     )
+    # Whether it names who signed the edition; what was made before says that nobody had.
+    signed = models.BooleanField(_("signed"), default=False)
     receipt = models.ForeignKey(
         Receipt, verbose_name=_("receipt"), on_delete=models.PROTECT, null=True, blank=True
     )
@@ -83,7 +85,7 @@ class Report(AreaRow):
         constraints = [
             models.UniqueConstraint(
                 name="one_report_of_a_snapshot",
-                fields=["area_code", "kind", "period", "language", "snapshot"],
+                fields=["area_code", "kind", "period", "language", "snapshot", "signed"],
                 condition=Q(snapshot__isnull=False),
             ),
         ]

@@ -18,7 +18,7 @@ from typing import IO, Any
 from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -123,8 +123,15 @@ def _gathered(actor: Actor, kind: str, area_code: str, period: Period) -> Report
     # Nothing is folded meanwhile, and of two workers the second finds the first one's report.
     lock_fold_state()
     edition = edition_of(area_code, period)
-    asked = {"area_code": area_code, "kind": kind, "period": period.first, "language": language}
-    there = Report.objects.filter(**asked, snapshot=edition)
+    asked: dict[str, Any] = {
+        "area_code": area_code,
+        "kind": kind,
+        "period": period.first,
+        "language": language,
+    }
+    # Once an edition is signed its report says so: another one, beside that of before.
+    asked |= {"snapshot": edition, "signed": hasattr(edition, "signature")}
+    there = Report.objects.filter(**asked)
     if edition is not None and (made := there.first()):
         return made
     source = sealed(edition, area_code) if edition else live(area_code, period)
@@ -132,7 +139,7 @@ def _gathered(actor: Actor, kind: str, area_code: str, period: Period) -> Report
     # Without an edition: the newest, if nothing that it says has changed since.
     if edition is None and (made := there.first()) and _says(made, content):
         return made
-    report = Report(**asked, on=period.on, title=content["title"][:200], snapshot=edition)
+    report = Report(**asked, on=period.on, title=content["title"][:200])
     report.made_by = None if isinstance(actor, System) else actor
     report.receipt = vouch(report, source.area, source.children, source.stands_at)
     address = address_of(report.receipt)
@@ -175,7 +182,8 @@ def store(report: Report, form: str) -> None:
 
 
 def make_due() -> int:
-    """The reports of the city and its counties for each month that is sealed and has none yet.
+    """The reports of the city and its counties for each month that is sealed and has none yet, or
+    none that says who signed.
 
     With December come the year's report and its statistical form. Each is a piece of its own.
     """
@@ -195,7 +203,7 @@ def make_due() -> int:
 
 
 def _without(kind: str) -> list[Snapshot]:
-    """The newest editions of which a report is due and its files are not there."""
+    """The newest editions of which a report is due and its files, as signed, are not there."""
     later = Snapshot.objects.filter(
         area_code=OuterRef("area_code"), month=OuterRef("month"), number__gt=OuterRef("number")
     )
@@ -206,7 +214,8 @@ def _without(kind: str) -> list[Snapshot]:
         language=SCHEDULED_IN,
     )
     ready = ready.exclude(xlsx="").exclude(pdf="")
-    rows = Snapshot.objects.exclude(Exists(later)).exclude(Exists(ready)).defer("versions")
+    as_it_is = Q(Exists(ready.filter(signed=True))) | Q(Exists(ready), signature=None)
+    rows = Snapshot.objects.exclude(Exists(later)).exclude(as_it_is).defer("versions")
     if kind != ReportKind.MONTHLY:
         rows = rows.filter(month__month=12)
     return list(rows.order_by("area_code", "month"))

@@ -21,6 +21,7 @@ from coverage.registry import INDICATORS, MEASURES
 from coverage.reports import archive
 from coverage.reports.periods import period_of
 from coverage.shown import floored
+from coverage.snapshots.actions import sign
 from coverage.snapshots.freezing import freeze
 from grids.models import Division, Role
 from instructors.models import Certificate, InstructorLevel
@@ -235,6 +236,19 @@ def test_reports_of_the_city_and_its_counties_are_made_once_a_month_is_frozen() 
     counties = Division.objects.children_of(CITY).count()
     assert archive.make_due() == kinds * (1 + counties)
     assert archive.make_due() == 0
+
+
+def test_once_an_edition_is_signed_its_report_is_made_again_and_says_so() -> None:
+    freeze(LAST_MONTH)
+    archive.make_due()
+    edition = Snapshot.objects.get(area_code=COUNTY, month=LAST_MONTH)
+    sign(user(Role.COUNTY_OFFICIAL, COUNTY), edition)
+
+    kinds = 3 if LAST_MONTH.month == 12 else 1
+    assert archive.make_due() == kinds
+    assert archive.make_due() == 0
+    reports = Report.objects.filter(snapshot=edition, kind=ReportKind.MONTHLY).order_by("signed")
+    assert [bool(report.content["signed"]) for report in reports] == [False, True]
 
 
 def test_editions_that_have_their_reports_are_not_read_again(
