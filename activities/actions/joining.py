@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.audit import record
+from accounts.closed import is_same_person
 from activities.actions.ground import SessionConflict, day_of_authority, placed
 from activities.models import Session, SessionJoin
 from grids.writing import require_reach_of_all
@@ -31,7 +32,7 @@ def join_session(
     stored = Session.objects.select_for_update().get(pk=session.pk)
     join = SessionJoin.objects.filter(pk=instead).first()
     if join is not None:
-        if (join.session_id, join.user_id) != (stored.pk, actor.pk):
+        if join.session_id != stored.pk or not is_same_person(actor, join.user_id):
             raise SessionConflict(["instead"])
         return stored
     if Session.objects.filter(pk=instead).exists():

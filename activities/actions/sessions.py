@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.audit import snapshot
+from accounts.closed import is_same_person
 from accounts.models import Person
 from activities import likeness, plausibility, review
 from activities.actions.called_off import took_place
@@ -83,7 +84,7 @@ def _joined(actor: Actor, session: Session) -> Session | None:
     join = _JOIN.first(key=session.pk)
     if join is None:
         return None
-    if join.user_id != actor.pk:
+    if not is_same_person(actor, join.user_id):
         raise SessionConflict(["id"])
     joined: Session = join.session
     return joined

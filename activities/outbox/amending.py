@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
+from accounts.closed import is_same_person
 from activities.models import Session, SessionJoin, Submission, SubmissionState
 from activities.outbox import words
 from activities.outbox.answers import (
@@ -52,7 +53,7 @@ def _receive(user: Any, posted: Posted, kind: Kind, body: Body) -> Answer:
     lock_record(posted.record)
     submission = Submission.objects.filter(pk=posted.id).first()
     if submission is not None:
-        if submission.user_id != user.pk:
+        if not is_same_person(user, submission.user_id):
             return conflict(posted.id, ["id"])
         if submission.state != SubmissionState.REFUSED:
             differing = _differing(submission, user, posted, body)
@@ -95,7 +96,7 @@ def _differing(earlier: Submission, user: Any, posted: Posted, body: Body) -> li
     names += ["after"] if earlier.body["after"] != sent["after"] else []
     first, again = earlier.body["values"], sent["values"]
     names += [name for name in {*first, *again} if first.get(name) != again.get(name)]
-    return names if earlier.user_id == user.pk else ["id"]
+    return names if is_same_person(user, earlier.user_id) else ["id"]
 
 
 def _again(submission: Submission) -> Answer:

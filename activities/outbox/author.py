@@ -7,8 +7,6 @@ from typing import Any
 from django.conf import settings
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from accounts.models import Person, User
-
 _SALT = "activities.outbox.author"
 
 
@@ -19,17 +17,6 @@ def author_key(user: Any) -> str:
     ``SECRET_KEY`` was renewed.
     """
     return salted_hmac(_SALT, str(user.pk), secret=settings.ID_HASH_KEY).hexdigest()[:16]
-
-
-def closed_accounts(user: Any) -> list[User]:
-    """Accounts of the same person that merges closed, one after another."""
-    found: list[User] = []
-    into = {user.person_id}
-    while into:
-        step = list(User.objects.filter(person__merged_into__in=into, is_active=False))
-        into = set(Person.objects.filter(merged_into__in=into).values_list("pk", flat=True))
-        found += step
-    return found
 
 
 def is_author(user: Any, key: Any) -> bool:

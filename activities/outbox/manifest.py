@@ -14,10 +14,11 @@ from uuid import UUID
 from django.db import connection, models, transaction
 from django.utils import timezone
 
+from accounts.closed import closed_accounts
 from activities.actions import discard_waiting
 from activities.models import PhotoUpload, SessionJoin, Submission, SubmissionState, WaitingRecord
 from activities.outbox import amending
-from activities.outbox.author import author_key, closed_accounts
+from activities.outbox.author import author_key
 from activities.outbox.kinds import kind_called, record_models
 from grids.authority import posts_of
 from grids.models import Appointment
@@ -62,30 +63,26 @@ def heard(user: Any, said: Manifest) -> dict[str, Any]:
     return {**answer, "now": timezone.localtime().isoformat()}
 
 
-@transaction.atomic
 def _adopted(user: Any, others: Collection[str]) -> list[str]:
     """Which of the others are accounts of the same person, closed by a merge.
 
-    What they said to wait is the user's from now on; the phone does the same with the records.
+    What has not ended of theirs is the user's from now on; the phone does the same with the
+    records. What has ended stays in their name, and is known by it when it is sent again.
     """
     if not others:
         return []
     closed = {author_key(account): account for account in closed_accounts(user)}
     named = {key: account for key, account in closed.items() if key in others}
     if named:
-        for rows in _left_by(list(named.values())):
-            rows.update(user=user)
+        accounts = list(named.values())
+        with transaction.atomic():
+            for rows in (
+                WaitingRecord.objects.all(),
+                Submission.objects.filter(state=SubmissionState.KEPT),
+                PhotoUpload.objects.filter(done_at__isnull=True),
+            ):
+                rows.filter(user__in=accounts).update(user=user)
     return sorted(named)
-
-
-def _left_by(accounts: list[Any]) -> list[models.QuerySet[Any]]:
-    """All by which what waits on a phone is known again when it comes."""
-    return [
-        WaitingRecord.objects.filter(user__in=accounts),
-        Submission.objects.filter(user__in=accounts),
-        SessionJoin.objects.filter(user__in=accounts),
-        PhotoUpload.objects.filter(user__in=accounts),
-    ]
 
 
 _OF_USER = Often(

@@ -15,10 +15,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.closed import is_same_person
 from activities.actions import add_photo
 from activities.models import PhotoUpload, Session, SessionJoin
 from activities.outbox.answers import REFUSALS, Answer, conflict, explained, refused
-from activities.outbox.author import closed_accounts
 from jiaozuo_grid.photos import MAX_BYTES
 
 MOST_AT_ONCE = 256 * 1024
@@ -40,7 +40,7 @@ def begin(user: Any, id: UUID, record: UUID, size: int) -> Answer:
     row, _new = PhotoUpload.objects.get_or_create(
         id=id, defaults={"record": record, "user": user, "size": size}
     )
-    if row.user_id != user.pk:
+    if not is_same_person(user, row.user_id):
         return conflict(id, ["id"])
     said = {"record": record, "size": size}
     differing = [name for name, value in said.items() if getattr(row, name) != value]
@@ -94,13 +94,11 @@ def _progress(row: PhotoUpload) -> Answer:
 
 def _session_of(user: Any, record: UUID) -> Session | None:
     """The session that the record is, or was joined to; only its own author adds a photo."""
-    session: Session | None = Session.objects.filter(pk=record).select_related("logged_by").first()
+    session: Session | None = Session.objects.filter(pk=record).first()
     if session is None:
-        join = SessionJoin.objects.filter(pk=record, user=user).select_related("session").first()
-        return join.session if join is not None else None
-    author = session.logged_by
-    own = author == user or (not author.is_active and author in closed_accounts(user))
-    return session if own else None
+        join = SessionJoin.objects.filter(pk=record).select_related("session").first()
+        return join.session if join is not None and is_same_person(user, join.user_id) else None
+    return session if is_same_person(user, session.logged_by_id) else None
 
 
 def _too_large() -> str:

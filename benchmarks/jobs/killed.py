@@ -75,14 +75,28 @@ def _undisturbed(stage: Stage, reset: Callable[[], None], name: str) -> Undistur
         asking.ask(name)
         wait_until(lambda: asking.is_done(name), PATIENCE, f"{name} ends", every=0.01)
         seconds = time.monotonic() - began
-        _settle()
+        _settle(name)
         return Undisturbed(made(), seconds)
     finally:
         crew.end()
 
 
-def _settle() -> None:
-    """What is to be counted is counted: whether that happened by itself yet is a matter of luck."""
+def _supervised(stage: Stage, crew: Crew, worker: Any) -> tuple[Crew, Any]:
+    """A worker whose child is killed while it begins gives up, and is begun again."""
+    if worker.poll() is None:
+        return crew, worker
+    print("J1: a worker gave up and was begun again", flush=True)
+    crew.end()
+    return _crew(stage)
+
+
+def _settle(name: str) -> None:
+    """What is to be counted is counted: whether that happened by itself yet is a matter of luck.
+
+    But by nothing else where the fold is what is proved.
+    """
+    if name == "fold":
+        return
     asking.make_due("fold")
     asking.ask("fold")
     wait_until(lambda: asking.is_done("fold"), PATIENCE, "the fold ends", every=0.05)
@@ -121,24 +135,18 @@ def _round(
             killed += 1
             # The pause after a second failure need not be waited for here.
             asking.make_due(name)
-            # A worker whose child is killed while it begins gives up, and is begun again by what
-            # supervises it.
-            if worker.poll() is not None:
-                crew.end()
-                crew, worker = _crew(stage)
+            crew, worker = _supervised(stage, crew, worker)
         asking.ask(name)
         deadline = time.monotonic() + PATIENCE
         while not asking.is_done(name):
             assert time.monotonic() < deadline, f"{name} does not end"
             # As beat does.
             time.sleep(1)
-            if worker.poll() is not None:
-                crew.end()
-                crew, worker = _crew(stage)
+            crew, worker = _supervised(stage, crew, worker)
             asking.ask(name)
         # Messages given back by the killed are answered too.
         time.sleep(0.5)
-        _settle()
+        _settle(name)
     finally:
         crew.end()
     found = made()

@@ -268,7 +268,11 @@ class SportsBridge(Bridge):
     def _offered(self, day: date, known: datetime | None) -> Counter[str]:
         """By sport how many hobby grids there were on a day, as known at a moment."""
         stocks = stocks_now(self.area, self.measures, day, restated=self.restated)
-        counts = Counter({measure: total for (_area, measure), (total, _n) in stocks.items()})
+        # Below a village all that stands there is read, not only the sports.
+        sports = set(self.measures)
+        counts = Counter(
+            {key: total for (_area, key), (total, _n) in stocks.items() if key in sports}
+        )
         if known is not None:
             lines = self._lines(day, known).order_by().values_list("measure")
             for measure, amount in lines.annotate(n=Sum("amount")):

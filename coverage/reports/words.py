@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from coverage.shown import STATE_NAMES, State
+from coverage.shown import STATE_NAMES, State, share
 
 # A shape for each state: they can be told apart in black and white, and by fonts of any office.
 LIGHTS = {State.MET: "●", State.CLOSE: "▲", State.SHORT: "◆"}
@@ -67,12 +66,8 @@ def count_text(value: int | None) -> str:
 
 
 def value_text(indicator: dict[str, Any], value: float | None) -> str:
-    """As pages show it: rounded down, so that only the whole reads 100 %."""
-    if value is None:
-        return _("no data")
-    if indicator["share"]:
-        return f"{math.floor(value * 1000 + 1e-6) / 10:.1f}%"
-    return f"{math.floor(value * 100 + 1e-6) / 100:,.2f}"
+    """As pages show it."""
+    return share(value, indicator["per"])
 
 
 def target_text(indicator: dict[str, Any], target: float | None) -> str:

@@ -70,7 +70,9 @@ def report_months(today: date) -> int:
     JournalOpening.objects.update(opened_at=None)
     for month in reversed(months):
         freeze(month, said=_at_night(due_on(month)))
-    edition = _sign_one(months[0])
+    # Of one that was due on this very day nothing can have come late yet.
+    over = [month for month in months if due_on(month) < today]
+    edition = _sign_one(over[0]) if over else None
     return _report_late(edition, today) if edition else 0
 
 
@@ -96,7 +98,10 @@ def _report_late(edition: Snapshot, today: date) -> int:
             place=row.place,
             led_by=row.led_by,
             logged_by=row.logged_by,
-            logged_at=moment(today - timedelta(days=1), LOGGED_LATE),
+            logged_at=max(
+                moment(today - timedelta(days=1), LOGGED_LATE),
+                edition.frozen_at + timedelta(hours=1),
+            ),
         )
         for row in held.order_by("-held_on", "area_code", "start_time")[:LATE]
     ]

@@ -11,6 +11,7 @@ from activities.models import Session
 from coverage.folding import fold
 from coverage.journal.bridge import Part, bridge
 from coverage.models import JournalLine
+from coverage.reading import coverage_of
 from coverage.recount import rebuild
 from grids.models import HobbyGrid
 from grids.reorganise import merge_division
@@ -97,6 +98,13 @@ def test_what_begins_in_days_to_come_needs_no_line() -> None:
     keep_new(SYSTEM, [plan], "import")
     fold()
     assert not JournalLine.objects.exists()
+
+
+@pytest.mark.usefixtures("active_city")
+@pytest.mark.parametrize("area", [TOWNSHIP, VILLAGE, GRID, HOBBY_GRID])
+def test_the_bridge_of_sports_ends_at_the_figure_of_the_page(area: str) -> None:
+    found = bridge(area, "sports", today(), today())
+    assert found.end.amount == coverage_of(area, today()).area.figures["sports"].value == 1
 
 
 @pytest.mark.parametrize("days_ago", [0, 3])

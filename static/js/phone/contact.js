@@ -82,6 +82,7 @@ async function hear(author, said, answer) {
   const { arrived, settled, lost } = answer.data;
   await learn(answer.data.now, answer.answered, answer.took);
   // Another account of the same person was closed: what waits in its name goes in this one's.
+  // Adopted before the rest is heard: what the other discarded is said with the next contact.
   for (const other of answer.data.yours || []) await adopt(author, other);
   await write(["records", "meta"], async (t) => {
     const records = t.objectStore("records");

@@ -217,9 +217,18 @@ export function refused(row, answer) {
 
 // What another account of the same person left on this phone is the author's from now on.
 export function adopt(author, other) {
-  return write(["records", "photos"], async (t) => {
+  return write(["records", "photos", "meta"], async (t) => {
     const records = t.objectStore("records");
     for (const row of await records.index("author").getAll(other)) await records.put({ ...row, author });
+    const stored = t.objectStore("meta");
+    // What the other account removed on purpose, and the server has not heard of.
+    const gone = (await stored.get("discarded:" + other)) || [];
+    const before = (await stored.get("discarded:" + author)) || [];
+    await stored.put(before.concat(gone), "discarded:" + author);
+    await stored.put([], "discarded:" + other);
+    const running = await stored.get("running:" + other);
+    if (running && !(await stored.get("running:" + author))) await stored.put(running, "running:" + author);
+    await stored.put(null, "running:" + other);
     const photos = t.objectStore("photos");
     for (const photo of await photos.getAll()) {
       if (photo.author === other) await photos.put({ ...photo, author });

@@ -11,6 +11,7 @@ from django.db.models import Sum
 from accounts.models import AuditEntry
 from activities.actions import withdraw_session
 from activities.models import Session, SessionJoin
+from grids.merging import merge_people
 from tests import builders as b
 from tests.activities.acting import log
 from tests.activities.outbox.phone import Phone
@@ -143,3 +144,16 @@ def test_who_withdraws_is_told_that_the_record_stands_for_two(
         text = client.get(f"/sessions/{stands.pk}/{page}").content.decode()
         assert f'data-join="{second["id"]}"' in text
         assert "28" in text.split("data-join=")[1].split("</p>")[0]
+
+
+def test_what_was_joined_is_known_after_the_account_was_closed_by_a_merge(
+    leader: Phone, member: Phone
+) -> None:
+    stands = log(leader.user, participants=30)
+    second = member.log(participants=28)
+    joining = join(member, stands.pk, second)
+    assert member.send(joining).status_code == 200
+    merge_people(b.user("county_official", b.COUNTY), leader.user.person, member.user.person)
+
+    for one in (joining, second):
+        assert leader.send({**one, "author": leader.author}).status_code == 200

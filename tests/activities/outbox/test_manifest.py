@@ -6,7 +6,9 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import AuditEntry, User
@@ -261,7 +263,8 @@ def test_what_was_just_taken_over_is_not_lost(phone: Phone) -> None:
     assert WaitingRecord.objects.get().lost_at is None
 
 
-def test_what_a_merged_account_left_is_taken_over_through_several_merges(phone: Phone) -> None:
+def test_what_merged_accounts_left_is_taken_over_after_several_merges(phone: Phone) -> None:
+    """Merging leaves no chain: who was merged before is merged into the one that stays."""
     second = b.user("grid_member", b.HOBBY_GRID)
     first = merged_into(second)
     merge_people(b.user("county_official", b.COUNTY), phone.user.person, second.person)
@@ -286,3 +289,28 @@ def test_a_correction_that_a_merged_account_sent_too_early_is_theirs(phone: Phon
 
     assert answer.json()["settled"][0]["state"] == "done"
     assert Session.objects.get(pk=record["id"]).participants == 9
+
+
+def test_what_a_merged_account_sent_before_is_known_when_it_comes_again(phone: Phone) -> None:
+    """The answer was lost, the entries were merged, and the phone sends it in the other's name."""
+    other = Phone(b.user("grid_member", b.HOBBY_GRID))
+    record = other.log()
+    correction = other.correct(record, participants=9)
+    for one in (record, correction):
+        other.send(one)
+    merge_people(b.user("county_official", b.COUNTY), phone.user.person, other.user.person)
+    phone.report(others=[other.author])
+
+    answers = [phone.send({**one, "author": phone.author}) for one in (record, correction)]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    stored = Session.objects.get()
+    assert (stored.version, stored.participants, stored.logged_by) == (2, 9, other.user)
+
+
+def test_a_contact_with_nothing_to_say_takes_no_lock(phone: Phone) -> None:
+    """Thousands of phones ask at once, most of them for nothing; some are shared."""
+    stranger = Phone(b.user("grid_leader", b.OTHER_GRID))
+    with CaptureQueriesContext(connection) as asked:
+        phone.report(others=[stranger.author])
+    assert [q["sql"] for q in asked if not q["sql"].startswith("SELECT")] == []

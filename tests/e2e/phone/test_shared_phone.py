@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
 import pytest
 from PIL import Image
 
-from activities.models import Session
+from activities.models import Session, WaitingRecord
 from activities.outbox.author import author_key
 from grids.merging import merge_people
 from tests.activities.acting import yesterday
@@ -20,6 +21,15 @@ pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
 def held() -> Any:
     return Session.objects.standing().filter(held_on=yesterday())
+
+
+def until(phone: Any, condition: Callable[[], bool]) -> None:
+    """What the phone does by itself is waited for."""
+    for _time in range(50):
+        if condition():
+            return
+        phone.tab.wait_for_timeout(200)
+    assert condition()
 
 
 def drawn() -> bytes:
@@ -109,11 +119,7 @@ def test_the_photo_of_a_merged_account_goes_in_its_persons_name(leader: Any, pho
     phone.tab.unroute("**/api/v1/outbox/photos/**")
     phone.sign_in(leader)
     phone.open()
-    for _time in range(50):
-        if not phone.stored("photos"):
-            break
-        phone.tab.wait_for_timeout(200)
-    assert phone.stored("photos") == []
+    until(phone, lambda: phone.stored("photos") == [])
     assert Session.objects.exclude(photo="").get().logged_by == twice
 
 
@@ -163,6 +169,42 @@ def test_signing_out_on_another_page_without_a_network_leaves_that_page(
     phone.tab.locator("[data-sign-out] button").tap()
     phone.tab.wait_for_url("**/m/")
     phone.tab.wait_for_selector("[data-section=nobody]")
+
+
+def test_signing_out_on_another_page_without_network_and_worker_shows_nobody(
+    leader: Any, phone_of: Any
+) -> None:
+    phone = phone_of(leader, worker=False)
+    phone.tab.goto("/sessions/")
+    phone.cut()
+    phone.tab.locator("[data-menu] > summary").first.tap()
+    phone.tab.locator("[data-sign-out] button").tap()
+    phone.tab.locator("[data-signed-out]").wait_for()
+    assert leader.person.name not in phone.tab.locator("body").inner_text()
+
+    phone.cut(False)
+    phone.tab.wait_for_url("**/sign-in/**")
+
+
+def test_what_a_merged_account_discarded_is_not_lost(leader: Any, phone_of: Any) -> None:
+    twice = user("grid_member", HOBBY_GRID)
+    phone = phone_of(twice)
+    phone.tab.route("**/api/v1/outbox/", lambda route: route.abort())
+    phone.enter(35)
+    phone.enter(36, hour=20)
+    phone.wait_for("waiting", 2)
+    until(phone, lambda: WaitingRecord.objects.filter(user=twice).count() == 2)
+    phone.cut()
+    phone.way("discard")
+    phone.way("discard-yes")
+    phone.wait_for("waiting", 1)
+    merge_people(user("county_official", COUNTY), leader.person, twice.person)
+    phone.tab.unroute("**/api/v1/outbox/")
+    phone.sign_in(leader)
+    phone.cut(False)
+    phone.open()
+    phone.wait_for("done")
+    until(phone, lambda: not WaitingRecord.objects.exists())
 
 
 def test_kept_on_the_phone_it_goes_when_its_author_returns(leader: Any, phone_of: Any) -> None:
