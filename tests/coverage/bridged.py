@@ -26,7 +26,7 @@ from coverage.receipts import PAGE, receipt_for
 from coverage.receipts.reading import ReceiptReading
 from coverage.recount import rebuild
 from coverage.registry import MEASURES
-from grids.models import Division
+from grids.models import Division, Grid, HobbyGrid
 from jiaozuo_grid.lasting import today
 from jiaozuo_grid.reach import SYSTEM
 from tests.coverage.reorganised import KEYS, ChangingCity
@@ -54,9 +54,12 @@ class RememberedCity:
             rebuild()
         self.days = sorted({today() - timedelta(days=self.rng.randrange(80)) for _n in range(3)})
         self.days.append(today())
-        areas = list(Division.objects.order_by("area_code").values_list("area_code", flat=True))
-        self.areas = self.rng.sample(areas, min(5, len(areas)))
+        self.areas = [*self._some(Division, 4), *self._some(Grid, 1), *self._some(HobbyGrid, 1)]
         self.known: list[Known] = []
+
+    def _some(self, model: Any, number: int) -> list[str]:
+        codes = list(model.objects.order_by("area_code").values_list("area_code", flat=True))
+        return self.rng.sample(codes, min(number, len(codes)))
 
     @contextmanager
     def _clock(self) -> Iterator[None]:
