@@ -119,6 +119,8 @@ def shoot_wall_and_paper(browser: Browser, base: str) -> None:
         page.wait_for_load_state("networkidle")
         page.wait_for_timeout(900)
         page.screenshot(path=FOLDER / "wall.png", animations="disabled")
+        # The paper prints itself once it has its receipt; here it is printed below.
+        page.add_init_script("window.print = () => {}")
         page.goto(f"{base}/coverage/410882/print/")
         page.locator("form button").click()
         page.wait_for_url("**receipt=**")
