@@ -31,6 +31,7 @@ from grids.places import dated_models, followers, placed_models
 from grids.reorganise.ground import REORGANISED, lock_villages
 from grids.undoing import undo_batch
 from grids.writing import keep, keep_changed
+from jiaozuo_grid.area import ancestors
 from jiaozuo_grid.lasting import today
 from jiaozuo_grid.listeners import caused_by
 from jiaozuo_grid.reach import Actor, Delegated, reach_of
@@ -71,7 +72,9 @@ def undo_reorganisation(actor: Actor, reorganisation: Reorganisation) -> int:
     if not may_undo(actor, stored):
         raise ValidationError(_("A reorganisation is undone on the day on which it was entered."))
     old = dict(stored.successions.values_list("new_code", "old_code"))
-    _check_last(stored, list(old))
+    # Neither what it made may have gone on since, nor the places to which things would go back.
+    back = {up for code in old.values() for up in ancestors(code, include_self=True)}
+    _check_last(stored, sorted({*old, *back}))
     delegated = Delegated(actor)
     lock_villages(stored.source_code, stored.area_code)
     created = _created(stored)

@@ -505,6 +505,17 @@ def test_undoing_is_refused_when_another_village_was_merged_into_it_since(bureau
     assert everything() == before
 
 
+def test_undoing_is_refused_when_the_village_to_go_back_to_was_renumbered_since(
+    bureau: Any,
+) -> None:
+    merge_grid(bureau, GRID, OTHER_GRID, DAY, **WHY)
+    renumber_division(bureau, VILLAGE, TOWNSHIP + "399", DAY + timedelta(days=1), **WHY)
+    before = everything()
+    with pytest.raises(ValidationError, match="区划又有变更"):
+        undo_reorganisation(bureau, Reorganisation.objects.order_by("pk")[0])
+    assert everything() == before
+
+
 def test_undoing_is_refused_on_a_later_day(bureau: Any) -> None:
     merge(bureau)
     row = Reorganisation.objects.get()
