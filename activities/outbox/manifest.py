@@ -53,10 +53,13 @@ def heard(user: Any, said: Manifest) -> dict[str, Any]:
     rows = _OF_USER.all(user=user.pk)
     # What was noted is looked for too: it may have arrived while another request noted it.
     there = _arrived(user, {*said.waiting, *(row.pk for row in rows)})
+    lost: list[dict[str, str]] = []
+    if rows or said.waiting:
+        lost = _note_all(user, said, rows, there, now, whole=_is_whole(said, yours))
     answer = {
         "arrived": [str(key) for key in said.waiting if there.get(key) == SubmissionState.DONE],
         "settled": settled,
-        "lost": _noted(user, said, rows, there, now, whole=_is_whole(said, yours)),
+        "lost": lost,
         "yours": yours,
     }
     # The time after it all: what was read for somebody before it may not know of it.
@@ -92,19 +95,6 @@ _OF_USER = Often(
 )
 
 
-def _noted(
-    user: Any,
-    said: Manifest,
-    rows: list[WaitingRecord],
-    there: Mapping[UUID, str],
-    now: datetime,
-    *,
-    whole: bool,
-) -> list[dict[str, str]]:
-    """Bring the user's rows up to what this phone says; returns those that are lost."""
-    return _note_all(user, said, rows, there, now, whole=whole) if rows or said.waiting else []
-
-
 def _is_whole(said: Manifest, yours: list[str]) -> bool:
     """Whether the phone has named all that waits: what was just adopted comes with the next."""
     return len(said.waiting) < MOST and not yours
@@ -120,6 +110,7 @@ def _note_all(
     *,
     whole: bool,
 ) -> list[dict[str, str]]:
+    """Bring the user's rows up to what this phone says; returns those that are lost."""
     still = {key: since for key, since in said.waiting.items() if key not in there}
     came = [row.pk for row in rows if row.pk in there]
     if came:
