@@ -6,11 +6,9 @@ Made by the same actions as everyone's; only the days of freezing are invented.
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from uuid import uuid5
-
-from django.utils import timezone
 
 from accounts.models import User
 from activities.models import Session
@@ -35,7 +33,7 @@ ASKED = {
     "instructors_per_1000": Decimal("2.6"),
     "stations_per_10000": Decimal("5"),
 }
-FROZEN_AT = time(3, 10)
+FROZEN_AT = 3 * 60 + 10
 # So many meetings of the newest month were reported late, on the evening before the city's day.
 LATE, IN_THE_MORNING, EVENING, LOGGED_LATE = 3, time(6, 30), time(17), 21 * 60
 SHARED_OUT = "led_share"
@@ -69,15 +67,11 @@ def report_months(today: date) -> int:
     # Nothing became known of the invented past but what is reported late below.
     JournalOpening.objects.update(opened_at=None)
     for month in reversed(months):
-        freeze(month, said=_at_night(due_on(month)))
+        freeze(month, said=moment(due_on(month), FROZEN_AT))
     # Of one that was due on this very day nothing can have come late yet.
     over = [month for month in months if due_on(month) < today]
     edition = _sign_one(over[0]) if over else None
     return _report_late(edition, today) if edition else 0
-
-
-def _at_night(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, FROZEN_AT))
 
 
 def _report_late(edition: Snapshot, today: date) -> int:
@@ -96,8 +90,8 @@ def _report_late(edition: Snapshot, today: date) -> int:
             minutes=row.minutes,
             participants=row.participants,
             place=row.place,
-            led_by=row.led_by,
-            logged_by=row.logged_by,
+            led_by_id=row.led_by_id,
+            logged_by_id=row.logged_by_id,
             logged_at=max(
                 moment(today - timedelta(days=1), LOGGED_LATE),
                 edition.frozen_at + timedelta(hours=1),
